@@ -1,0 +1,1 @@
+"""The outside made real: database, queue, vault, courier, fetcher."""

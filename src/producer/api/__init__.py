@@ -1,0 +1,1 @@
+"""The counter: HTTP in, use cases called, JSON out."""

@@ -1,0 +1,1 @@
+"""The command line: ``producer serve | worker | song | account | assets``."""

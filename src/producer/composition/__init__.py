@@ -1,0 +1,1 @@
+"""Brief → Song: the writing of music; pure and seeded."""

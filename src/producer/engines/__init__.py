@@ -1,0 +1,1 @@
+"""Makers of recordings: the port they all have, and the house's own."""

@@ -1,0 +1,1 @@
+"""WORDS on paper: text with section marks ↔ LyricSheet; pure."""

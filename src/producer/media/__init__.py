@@ -1,0 +1,1 @@
+"""Files: encoded audio, covers, videos, captions, MIDI."""

@@ -1,0 +1,1 @@
+"""WHAT is played: frozen values of the standard library only."""

@@ -1,0 +1,1 @@
+"""THE DESK: use cases of the service."""

@@ -1,0 +1,1 @@
+"""Environment → one frozen Settings."""

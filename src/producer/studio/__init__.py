@@ -1,0 +1,1 @@
+"""Song → Master: arrays start here."""
