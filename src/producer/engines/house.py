@@ -1,0 +1,134 @@
+"""The house engine: writes the score, sings it, plays it and mixes it, all on this machine."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from producer.composition import Brief, compose, parse_brief
+from producer.engines.base import Commission, Progress, Recording
+from producer.lyricist import invent_title, pick_title, write_lyrics
+from producer.lyrics.sheet import parse_sheet
+from producer.score.lyric import LyricSheet
+from producer.score.song import Song
+from producer.studio.audio import Audio
+from producer.studio.band import play
+from producer.studio.master import master
+from producer.studio.mix import mix
+from producer.studio.singer import sing
+
+#: Share of the whole job at which each stage begins. Encoding is done by whoever asked for the recording.
+STAGE_STARTS = {
+    "writing": 0.0,
+    "composing": 0.02,
+    "singing": 0.04,
+    "playing": 0.6,
+    "mixing": 0.82,
+    "encoding": 0.93,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Manuscript:
+    """A song on paper, with how its prompt was read and the words as text."""
+
+    song: Song
+    brief: Brief
+    lyrics: str | None
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What is sung and what the song is called."""
+
+    sheet: LyricSheet | None
+    text: str | None
+    title: str
+    warnings: tuple[str, ...] = ()
+
+
+class HouseEngine:
+    """Makes a recording from a commission with the rooms of this house.
+
+    The same commission gives the bit-identical recording on the same kind of machine.
+    """
+
+    def record(self, commission: Commission, progress: Progress) -> Recording:
+        """Make the song; see :class:`producer.engines.base.Engine`."""
+        progress("writing", STAGE_STARTS["writing"])
+        manuscript = write_song(commission, progress)
+        song = manuscript.song
+        stems = perform(song, progress)
+        audio = _finish(stems, song, progress)
+        progress("encoding", STAGE_STARTS["encoding"])
+        return Recording(
+            audio=audio,
+            title=song.title,
+            seed=commission.seed,
+            lyrics=manuscript.lyrics,
+            song=song,
+            stems=stems,
+            brief=manuscript.brief.describe(),
+            warnings=manuscript.warnings,
+        )
+
+
+def write_song(commission: Commission, progress: Progress = lambda stage, share: None) -> Manuscript:
+    """Words, then music: everything that is decided before a sound is made."""
+    brief, words = _find_words(commission)
+    progress("composing", STAGE_STARTS["composing"])
+    song = compose(brief, words.sheet, title=words.title, seed=commission.seed)
+    if commission.model.endswith("Raw"):
+        song = replace(song, mix=replace(song.mix, mastered=False))
+    return Manuscript(song, brief, words.text if song.vocal else None, words.warnings)
+
+
+def render(song: Song, progress: Progress) -> Audio:
+    """Sing, play, mix and master a song that is written."""
+    return _finish(perform(song, progress), song, progress)
+
+
+def perform(song: Song, progress: Progress) -> dict[str, Audio]:
+    """All stems of a song, the singers' and the players', by name."""
+    stems: dict[str, Audio] = {}
+    if song.vocal:
+        stems |= sing(song, progress=_within("singing", "playing", progress))
+    return stems | play(song, progress=_within("playing", "mixing", progress))
+
+
+def _finish(stems: dict[str, Audio], song: Song, progress: Progress) -> Audio:
+    progress("mixing", STAGE_STARTS["mixing"])
+    return master(mix(stems, song), song.mix)
+
+
+def _within(stage: str, following: str, progress: Progress) -> Callable[[float], None]:
+    """Progress of one stage (0–1) as progress of the whole."""
+    start, end = STAGE_STARTS[stage], STAGE_STARTS[following]
+    return lambda share: progress(stage, start + (end - start) * share)
+
+
+def _read_brief(commission: Commission, sheet: LyricSheet | None) -> Brief:
+    return parse_brief(
+        commission.sound or "",
+        seed=commission.seed,
+        sheet=sheet,
+        instrumental=commission.instrumental,
+        length_seconds=commission.length_seconds,
+        bpm=commission.bpm,
+    )
+
+
+def _find_words(commission: Commission) -> tuple[Brief, _Words]:
+    """Take the customer's words, or write some when the song wants them and has none."""
+    sound, lyrics = commission.sound or "", (commission.lyrics or "").strip()
+    sheet = parse_sheet(lyrics) if lyrics else None
+    brief = _read_brief(commission, sheet)
+    if brief.instrumental or (sheet is not None and sheet.is_empty):
+        title = commission.title or invent_title(sound or lyrics, seed=commission.seed)
+        return brief, _Words(sheet, None, title, sheet.warnings if sheet else ())
+    if sheet is not None:
+        title = commission.title or pick_title(sheet, seed=commission.seed)
+        return brief, _Words(sheet, commission.lyrics, title, sheet.warnings)
+    draft = write_lyrics(sound, seed=commission.seed)
+    sheet = parse_sheet(draft.lyrics)
+    title = commission.title or draft.title
+    return _read_brief(commission, sheet), _Words(sheet, draft.lyrics, title, draft.warnings + sheet.warnings)
