@@ -1,0 +1,60 @@
+"""Raw text → printable words: what is left when everything unsayable is gone."""
+
+import re
+import unicodedata
+
+#: Line ends and tabs become what they mean; other control and format characters vanish.
+_SPACES = {
+    "\t": " ",
+    "\u00a0": " ",
+    "\u3000": " ",
+    "\u2028": "\n",
+    "\u2029": "\n",
+    "\x0b": "\n",
+    "\x0c": "\n",
+}
+_BREAK_AFTER = re.compile(r"(?<=[^\W_])(—|–|…|\.\.\.+|--+)(?=[^\W_])")
+_SAYABLE_SYMBOLS = frozenset("&%@$€£¥+#=°")
+
+
+def clean(text: str) -> str:
+    """Composed Unicode (NFC) with line ends ``\\n`` and without control, format or private characters.
+
+    >>> clean("Hel\\u200blo\\r\\nwo\\x00rld")
+    'Hello\\nworld'
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x85", "\n")
+    text = "".join(_SPACES.get(character, character) for character in text)
+    kept = (c for c in text if c == "\n" or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn"})
+    return unicodedata.normalize("NFC", "".join(kept))
+
+
+def is_sayable(token: str) -> bool:
+    """Whether anything in it can be voiced: a letter, a digit or a symbol with a name."""
+    return any(c.isalnum() or c in _SAYABLE_SYMBOLS for c in token)
+
+
+def printable_words(text: str) -> tuple[str, ...]:
+    """Words as printed, each with its punctuation; a dash between words ends the first of them.
+
+    >>> printable_words("Stay — don't go… please?!")
+    ('Stay —', "don't", 'go…', 'please?!')
+    """
+    words: list[str] = []
+    pending = ""
+    for token in _BREAK_AFTER.sub(r"\1 ", clean(text)).split():
+        if is_sayable(token):
+            words.append(f"{pending} {token}".strip())
+            pending = ""
+        elif not is_punctuation(token):
+            continue
+        elif words:
+            words[-1] += " " + token
+        else:
+            pending = f"{pending} {token}".strip()
+    return tuple(words)
+
+
+def is_punctuation(token: str) -> bool:
+    """Whether it is punctuation all through (pictures and dingbats are not)."""
+    return all(unicodedata.category(c).startswith("P") for c in token)
