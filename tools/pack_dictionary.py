@@ -28,9 +28,11 @@ def pack(words: dict[str, list[list[str]]]) -> bytes:
     """The packed file."""
     phones = sorted({phone for entries in words.values() for entry in entries for phone in entry})
     code = {phone: chr(FIRST_CODE + i) for i, phone in enumerate(phones)}
-    lines = [" ".join(phones)]
-    for word in sorted(words):
-        lines.append(word + "\t" + " ".join("".join(code[p] for p in entry) for entry in words[word]))
+    packed = {
+        word: " ".join("".join(code[phone] for phone in entry) for entry in entries)
+        for word, entries in words.items()
+    }
+    lines = [" ".join(phones), *(f"{word}\t{packed[word]}" for word in sorted(packed))]
     filters = [{"id": lzma.FILTER_LZMA2, "preset": 9 | lzma.PRESET_EXTREME, "lc": 4, "pb": 0}]
     return lzma.compress("\n".join(lines).encode(), filters=filters)
 
@@ -38,4 +40,4 @@ def pack(words: dict[str, list[list[str]]]) -> bytes:
 if __name__ == "__main__":
     packed = pack(read_entries(Path(sys.argv[1]).read_text("utf-8")))
     TARGET.write_bytes(packed)
-    print(f"{TARGET}: {len(packed)} bytes")
+    sys.stdout.write(f"{TARGET}: {len(packed)} bytes\n")

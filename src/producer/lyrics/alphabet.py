@@ -6,6 +6,7 @@ IPA, except that ``ʧ ʤ ʦ ʣ`` are affricates and ``A I O W Y`` the diphthongs
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 VOWELS = frozenset("aeiouyɑɐɒæɔəɛɜɨɪɯøœʊʌɤAIOWYQᵻᵊ")
 #: Belong to the vowel before them: length, nasality.
@@ -88,7 +89,7 @@ def split_sounds(sounds: Sequence[Sound], onsets: frozenset[str]) -> tuple[Spoke
     """
     vowels = [i for i, sound in enumerate(sounds) if sound.is_vowel]
     cuts = [0]
-    for before, vowel in zip(vowels, vowels[1:], strict=False):
+    for before, vowel in pairwise(vowels):
         cut = vowel
         while cut - 1 > before and _may_start(sounds[cut - 1 : vowel], onsets):
             cut -= 1

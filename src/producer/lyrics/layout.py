@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from producer.lyrics.marks import MAX_TIMES, PLAYED_KINDS, Mark, read_mark
 from producer.lyrics.tokens import clean, is_sayable, printable_words
@@ -55,7 +56,7 @@ class RawStanza:
 
 
 def lay_out(text: str) -> tuple[list[RawStanza], list[str]]:
-    """Stanzas in order, every kind decided and every repetition written out, and the directions left unsung."""
+    """Stanzas in order with kinds decided and repetitions written out; and the directions left unsung."""
     collector = _Collector()
     starts_paragraph = True
     for line in _plain_text(text).split("\n"):
@@ -83,7 +84,7 @@ def raw_lines(line: str) -> list[RawLine]:
     times = _LINE_TIMES.search(line)
     count = min(MAX_TIMES, int(times[1] or times[2])) if times else 1
     line = _LINE_TIMES.sub("", line)
-    line = _EMPHASIS.sub(r"\2", _DIRECTION.sub(" ", _DECORATION.sub("", line)))
+    line = _DECORATION.sub("", _EMPHASIS.sub(r"\2", _DIRECTION.sub(" ", line)))
     asides = [" ".join(aside.split()) for aside in _ASIDE.findall(line)]
     lead = " ".join(_ASIDE.sub(" ", line).split())
     lines = [RawLine(part) for part in _breaths(lead) if is_sayable(part)]
@@ -194,7 +195,7 @@ def _find_pre_choruses(stanzas: list[RawStanza]) -> None:
     followers: dict[tuple[str, ...], set[tuple[str, ...]]] = {}
     for this, following in zip(stanzas, [*stanzas[1:], RawStanza()], strict=True):
         followers.setdefault(this.key, set()).add(following.key)
-    for this, following in zip(stanzas, stanzas[1:], strict=False):
+    for this, following in pairwise(stanzas):
         chorus = this.kind is following.kind is SectionKind.CHORUS and this.key != following.key
         if chorus and followers[this.key] == {following.key} and len(this.lines) <= len(following.lines):
             for stanza in stanzas:

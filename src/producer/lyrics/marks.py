@@ -22,16 +22,10 @@ _ROUND = r"[(（「]\s*(?P<round>[^()（）「」]*?)\s*[)）」]"
 _DECORATION = r"[\s*_#=~`>|•·♪♫♬🎵🎶–—-]*"
 _BRACKETED = re.compile(rf"{_DECORATION}(?:{_BRACKETS}|{_ROUND})[*_]*\s*:?{_DECORATION}(?P<rest>.*)")
 _HEADING = re.compile(
-    r"(?P<fence>[#*_=~\s-]*)(?P<name>[^:：]{1,40}?)[\s*_=~-]*(?P<colon>[:：]?)[*_=~\s-]*(?P<rest>.*)"
+    r"(?P<fence>[#*_=~\s-]*)(?P<name>[^:：]{1,40}?)[\s*_=~-]*(?:(?P<colon>[:：])[*_=~\s-]*(?P<rest>.*))?"
 )
 _TIMES = re.compile(
     r"[\s(,:–—-]*(?:\b[x×]\s*(\d{1,2})|\b(\d{1,2})\s*(?:[x×]\b|times\b|×))[)\s]*", re.IGNORECASE
-)
-_BARE = frozenset(
-    "verse chorus prechorus postchorus bridge intro outro refrain estribillo refrao ritornello strophe couplet".split()
-)
-_FILLERS = frozenset(
-    "i ii iii iv v a b the la le el il last first second third big long short guitar piano and".split()
 )
 
 
@@ -55,8 +49,8 @@ def _table() -> dict[str, dict[str, list[str]]]:
 
 
 @cache
-def _plain_words() -> frozenset[str]:
-    return frozenset(_fold(name) for name in _table()["only_in_square_brackets"]["names"])
+def _listed(list_name: str) -> frozenset[str]:
+    return frozenset(_fold(name) for name in _table()["lists"][list_name])
 
 
 @cache
@@ -101,14 +95,16 @@ delivery=<Delivery.SPOKEN: 'spoken'>, times=2, repeats=False, rest='')
         left, hits = _pattern(name).subn(" / ", left)
         if hits:
             found.setdefault(group, []).append(meaning)
-    kinds = [SectionKind(meaning) for meaning in found.get("kinds", ())]
-    played = [kind for kind in kinds if kind in PLAYED_KINDS]
-    # "Instrumental Chorus" and "Verse Solo" are played; "Intro Verse" is a verse.
-    kind = next((k for k in played if k in (SectionKind.SOLO, SectionKind.INTERLUDE)), None) or next(
-        (k for k in kinds if k not in PLAYED_KINDS), kinds[0] if kinds else None
-    )
+    kind = _weigh([SectionKind(meaning) for meaning in found.get("kinds", ())])
     delivery = next((Delivery(meaning) for meaning in found.get("deliveries", ())), None)
     return Mark(written, kind, delivery, count, "directions" in found)
+
+
+def _weigh(kinds: list[SectionKind]) -> SectionKind | None:
+    """ "Instrumental Chorus" and "Verse Solo" are played; "Intro Verse" is a verse."""
+    played = [kind for kind in kinds if kind in (SectionKind.SOLO, SectionKind.INTERLUDE)]
+    sung = [kind for kind in kinds if kind not in PLAYED_KINDS]
+    return next(iter([*played, *sung, *kinds]), None)
 
 
 def read_mark(line: str, *, starts_paragraph: bool) -> Mark | None:
@@ -129,10 +125,10 @@ def read_mark(line: str, *, starts_paragraph: bool) -> Mark | None:
 
 
 def _read_heading(heading: re.Match[str], starts_paragraph: bool) -> Mark | None:
-    name, rest = heading["name"].strip(), heading["rest"].strip()
+    name, rest = heading["name"].strip(), (heading["rest"] or "").strip()
     folded = _fold(name)
     fenced = heading["fence"].strip(" -") != "" and not rest
-    bare = starts_paragraph and not rest and re.sub(r"[ \d]", "", folded) in _BARE
+    bare = starts_paragraph and not rest and re.sub(r"[ \d]", "", folded) in _listed("bare")
     repeat = not rest and folded.split()[0:1] == ["repeat"]
     if not (heading["colon"] or fenced or bare or repeat):
         return None
@@ -147,11 +143,11 @@ def _if_plain(label: str) -> Mark | None:
     if _TIMES.fullmatch(label):
         return understand(label)
     left = _fold(_TIMES.sub(" ", label))
-    if left in _plain_words():
+    if left in _listed("only_in_square_brackets"):
         return None
     for name, _, _ in _names():
         left = _pattern(name).sub(" ", left)
-    if any(not word.isdigit() and word not in _FILLERS for word in left.split()):
+    if any(not word.isdigit() and word not in _listed("fillers") for word in left.split()):
         return None
     mark = understand(label)
     return mark if mark.kind or mark.delivery or mark.repeats else None

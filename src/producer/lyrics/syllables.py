@@ -1,6 +1,7 @@
 """A line of text → a Line of syllables."""
 
 import re
+from itertools import pairwise
 
 from producer.lyrics import english
 from producer.lyrics.alphabet import SpokenSyllable, sounds_of_arpabet, split_sounds
@@ -50,7 +51,7 @@ def split_spelling(spelling: str, count: int) -> list[str]:
     if count <= 1:
         return [spelling] * count
     cuts = [round(i * len(spelling) / count) for i in range(count + 1)]
-    pieces = [spelling[a:b] for a, b in zip(cuts, cuts[1:], strict=False)]
+    pieces = [spelling[a:b] for a, b in pairwise(cuts)]
     return [piece + "-" for piece in pieces[:-1]] + pieces[-1:]
 
 
