@@ -37,7 +37,9 @@ def keep_archive(shelf: Path, folder: str, members: dict[str, bytes], *, wheel: 
 
 
 def asset(content: bytes, *sources: assets.Source) -> assets.Asset:
-    return assets.Asset("deep/file.bin", sources, len(content), hashlib.sha256(content).hexdigest(), "MIT", "a file")
+    return assets.Asset(
+        "deep/file.bin", sources, len(content), hashlib.sha256(content).hexdigest(), "MIT", "a file"
+    )
 
 
 WHEEL = assets.Source("pypi", "some-data", "1.0", "data/part.bin")
@@ -48,7 +50,9 @@ def test_every_asset_names_its_licence_and_a_pinned_source() -> None:
     for row in assets.table().values():
         assert row.licence
         assert len(row.sha256) == 64
-        assert all(source.registry in {"pypi", "npm"} and source.version[0].isdigit() for source in row.sources)
+        assert all(
+            source.registry in {"pypi", "npm"} and source.version[0].isdigit() for source in row.sources
+        )
 
 
 def test_the_installed_assets_are_whole() -> None:
@@ -77,11 +81,15 @@ def test_a_file_with_another_sha256_is_refused_and_not_kept(shelf: Path) -> None
     assert not list((shelf / "deep").iterdir())
 
 
-def test_a_package_that_cannot_be_had_is_named_with_the_remedy(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_package_that_cannot_be_had_is_named_with_the_remedy(
+    shelf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(assets, "ATTEMPTS", 1)
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     absent = assets.Source("pypi", "no-such-package-here", "1.0", "x")
-    with pytest.raises(AssetError, match=r"no-such-package-here 1\.0 can't be had from PyPI.*PRODUCER_ASSETS_DIR"):
+    with pytest.raises(
+        AssetError, match=r"no-such-package-here 1\.0 can't be had from PyPI.*PRODUCER_ASSETS_DIR"
+    ):
         assets.fetch(wanted=[asset(b"x", absent)])
 
 

@@ -23,7 +23,9 @@ def test_seconds_follow_each_tempo() -> None:
     assert constant_tempo(92.0).bpm == 92.0
 
 
-@pytest.mark.parametrize("changes", [(), (TempoChange(1.0, 90.0),), (TempoChange(0.0, 90.0), TempoChange(0.0, 80.0))])
+@pytest.mark.parametrize(
+    "changes", [(), (TempoChange(1.0, 90.0),), (TempoChange(0.0, 90.0), TempoChange(0.0, 80.0))]
+)
 def test_a_tempo_map_without_an_opening_tempo_or_order_is_refused(changes: tuple[TempoChange, ...]) -> None:
     with pytest.raises(ValueError, match="beat 0"):
         TempoMap(changes)

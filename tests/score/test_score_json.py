@@ -17,7 +17,9 @@ def little_song() -> Song:
     syllable = Syllable("hey", ("h",), ("A",), (), 2, 0, True)
     line = LyricLine("Hey", ("Hey",), (syllable,), rhyme="A")
     notes = (Note(0.0, 1.0, 64, syllable=0), Note(1.0, 2.0, 67, 99, -0.01, 0))
-    bass = Part("bass", Role.BASS, "finger_bass", notes, (Control(0.0, ControlKind.PITCH_BEND, -2.0),), reverb=0.0)
+    bass = Part(
+        "bass", Role.BASS, "finger_bass", notes, (Control(0.0, ControlKind.PITCH_BEND, -2.0),), reverb=0.0
+    )
     return Song(
         title="Grüße 🎈",
         seed="7",
