@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from producer.composition import Brief, compose, parse_brief
 from producer.engines.base import Commission, Progress, Recording
+from producer.engines.editions import apply_edition
 from producer.lyricist import invent_title, pick_title, write_lyrics
 from producer.lyrics.sheet import parse_sheet
 from producer.score.lyric import LyricSheet
@@ -77,8 +78,7 @@ def write_song(commission: Commission, progress: Progress = lambda stage, share:
     brief, words = _find_words(commission)
     progress("composing", STAGE_STARTS["composing"])
     song = compose(brief, words.sheet, title=words.title, seed=commission.seed)
-    if commission.model.endswith("Raw"):
-        song = replace(song, mix=replace(song.mix, mastered=False))
+    song = replace(song, mix=apply_edition(song.mix, commission.model))
     return Manuscript(song, brief, words.text if song.vocal else None, words.warnings)
 
 

@@ -1,0 +1,33 @@
+"""Every model name changes how a song is finished, and only that."""
+
+from dataclasses import replace
+
+import pytest
+
+from producer.engines.editions import EDITIONS, apply_edition
+from producer.score.song import MixPlan
+from producer.service.catalogue import MODELS, MORE_MODELS
+
+PLAN = MixPlan(preset="jazz", width=1.1, reverb=0.5, brightness_db=-2.0, lofi=0.2)
+
+
+def test_the_default_model_leaves_the_plan_as_it_is() -> None:
+    assert apply_edition(PLAN, "FUZZ-2.0") == PLAN
+
+
+def test_the_engine_knows_exactly_the_models_that_the_desk_sells() -> None:
+    assert set(EDITIONS) == {*MODELS, *MORE_MODELS}
+
+
+def test_no_two_models_finish_a_song_alike() -> None:
+    plans = [apply_edition(PLAN, model) for model in EDITIONS]
+    assert len(set(plans)) == len(EDITIONS)
+
+
+def test_raw_only_leaves_the_mastering_off() -> None:
+    assert apply_edition(PLAN, "FUZZ-2.0 Raw") == replace(PLAN, mastered=False)
+
+
+def test_an_unknown_model_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        apply_edition(PLAN, "FUZZ-9")
