@@ -1,0 +1,148 @@
+"""The band: who plays in which section, and how the song ends."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from random import Random
+
+from producer.composition.brief import Brief
+from producer.composition.feel import humanise, swing_notes
+from producer.composition.groove import play_drums
+from producer.composition.lead import EnergyAt, Soloist, answers
+from producer.composition.players import Player, final_notes, sustain_controls
+from producer.composition.style import PartSpec, Style
+from producer.composition.timeline import Timeline
+from producer.score.lyric import SectionKind
+from producer.score.part import Control, Note, Part, Role, SungLine
+from producer.score.song import Form, Section
+
+_TUNE_KINDS = frozenset({
+    SectionKind.VERSE, SectionKind.PRE_CHORUS, SectionKind.CHORUS, SectionKind.POST_CHORUS,
+    SectionKind.BRIDGE, SectionKind.SOLO, SectionKind.DROP, SectionKind.OUTRO,
+})  # fmt: skip
+LEAST_ENTRY = 0.02  #: part thresholds are compared with energies rounded to this
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Everything that the band reads from."""
+
+    brief: Brief
+    style: Style
+    form: Form
+    timeline: Timeline
+    vocal: tuple[SungLine, ...]
+    end_beat: float  #: beat at which the recording ends
+    seed: str
+
+
+def arrange(stage: Stage) -> tuple[Part, ...]:
+    """All instrumental parts, drums first."""
+    parts: list[Part] = []
+    if stage.style.drums is not None:
+        parts.append(_drums(stage))
+    for spec in stage.style.parts:
+        if spec.manner not in ("lead", "counter"):
+            parts.append(_player(stage, spec))
+    parts.extend(_tunes(stage))
+    kept = [part for part in parts if part.notes]
+    return tuple(_within(part, stage.end_beat) for part in kept)
+
+
+def _drums(stage: Stage) -> Part:
+    spec = stage.style.drums
+    assert spec is not None
+    dice = Random(f"{stage.seed}/drums")
+    notes = play_drums(spec, stage.form, stage.timeline.meter, dice=dice)
+    notes = swing_notes(notes, stage.style.swing, stage.style.swing_beats)
+    notes = humanise(notes, dice, loose_ms=stage.style.drum_loose_ms, velocity_spread=4.0, never_early=False)
+    return Part("drums", Role.DRUMS, dice.choice(spec.kit), notes, level_db=spec.level_db)
+
+
+def plays(spec: PartSpec, section: Section) -> bool:
+    """Whether a part plays in a section."""
+    if spec.only and section.kind.value not in spec.only:
+        return False
+    return spec.start - LEAST_ENTRY <= section.energy < spec.stop
+
+
+def _player(stage: Stage, spec: PartSpec) -> Part:
+    dice = Random(f"{stage.seed}/part/{spec.name}")
+    instrument = dice.choice(spec.instrument)
+    player = Player.hire(spec, instrument, stage.timeline, stage.brief.key, dice)
+    notes: list[Note] = []
+    controls: list[Control] = []
+    active = [section for section in stage.form.sections if plays(spec, section)]
+    for section in active:
+        notes.extend(player.play(section))
+        if spec.sustain:
+            controls.extend(sustain_controls(stage.timeline, section))
+    if active and (active[-1] is stage.form.sections[-1] or spec.start <= 0.6):
+        final = stage.timeline.spans[-1]
+        notes.extend(final_notes(player, final.chord, final.start_beat, stage.end_beat - final.start_beat))
+    swung = swing_notes(notes, stage.style.swing, stage.style.swing_beats)
+    played = humanise(swung, dice, loose_ms=stage.style.loose_ms)
+    return Part(spec.name, spec.role, instrument, played, tuple(controls), spec.level_db, spec.pan)
+
+
+def _tunes(stage: Stage) -> list[Part]:
+    parts = []
+    dice = Random(f"{stage.seed}/solo")
+    leads = [s for s in stage.style.parts if s.manner == "lead"]
+    choices = leads[0].instrument if leads else stage.style.solo
+    if choices:
+        parts.append(_lead(stage, dice.choice(choices), leads[0] if leads else None))
+    counters = [s for s in stage.style.parts if s.manner == "counter"]
+    for spec in counters:
+        parts.append(_counter(stage, spec, parts[0].notes if parts else ()))
+    return parts
+
+
+def _lead(stage: Stage, instrument: str, spec: PartSpec | None) -> Part:
+    soloist = Soloist(stage.style, stage.timeline, stage.brief.key, instrument, seed=stage.seed)
+    sung = {line.section for line in stage.vocal}
+    notes: list[Note] = []
+    for index, section in enumerate(stage.form.sections):
+        wanted = section.kind is SectionKind.SOLO or (not stage.vocal and section.kind in _TUNE_KINDS)
+        if wanted and index not in sung:
+            notes.extend(soloist.play(section))
+    if notes:
+        tonic = min(
+            (p for p in range(48, 96) if p % 12 == stage.brief.key.tonic),
+            key=lambda p: abs(p - notes[-1].pitch),
+        )
+        final = stage.timeline.spans[-1].start_beat
+        if final - notes[-1].end_beat < 2 * stage.timeline.meter.bar_beats:
+            notes.append(Note(final, stage.end_beat - final, tonic, 84))
+    dice = Random(f"{stage.seed}/lead-hands")
+    swung = swing_notes(notes, stage.style.swing, stage.style.swing_beats)
+    level = spec.level_db if spec else 0.0
+    return Part(
+        "lead", Role.LEAD, instrument, humanise(swung, dice, loose_ms=stage.style.loose_ms), level_db=level
+    )
+
+
+def _counter(stage: Stage, spec: PartSpec, lead: Sequence[Note]) -> Part:
+    dice = Random(f"{stage.seed}/counter/{spec.name}")
+    instrument = dice.choice(spec.instrument)
+    if stage.vocal:
+        spans = sorted((line.notes[0].start_beat, line.notes[-1].end_beat) for line in stage.vocal)
+    else:
+        spans = sorted((note.start_beat, note.end_beat) for note in lead)
+    gaps = [(a[1], b[0]) for a, b in zip(spans, spans[1:], strict=False) if b[0] - a[1] < 12.0]
+    energy_at = EnergyAt(stage.form.sections, stage.timeline.meter.bar_beats)
+    gaps = [gap for gap in gaps if energy_at(gap[0]) >= spec.start]
+    notes = answers(gaps, stage.timeline, stage.brief.key, instrument, energy_at=energy_at, dice=dice)
+    swung = swing_notes(notes, stage.style.swing, stage.style.swing_beats)
+    played = humanise(swung, dice, loose_ms=stage.style.loose_ms)
+    return Part(spec.name, spec.role, instrument, played, (), spec.level_db, spec.pan)
+
+
+def _within(part: Part, end_beat: float) -> Part:
+    """Keep what sounds before the recording ends, in playing order."""
+    notes = [
+        replace(note, beats=min(note.beats, round(end_beat - note.start_beat, 5)))
+        for note in part.notes
+        if 0.0 <= note.start_beat < end_beat - 0.02
+    ]
+    notes.sort(key=lambda note: (note.start_beat, note.pitch))
+    return replace(part, notes=tuple(notes))

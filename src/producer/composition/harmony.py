@@ -1,0 +1,149 @@
+"""Chords of each section: loops from the style, cadences where a section leads somewhere.
+
+Which chord ends what follows the shares measured on 939 rock and pop songs (de Clercq & Temperley
+2011, *Popular Music* 30/1, and McGill Billboard): pre-choruses and bridges end on V in 39–72 % and
+46–58 %, verses on I or V, closed choruses on I. In minor, cadences take the dominant with its
+raised leading note (Piston, *Harmony*, ch. 4), so that the key is heard.
+"""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from random import Random
+
+from producer.composition.numerals import parse_progression, transpose
+from producer.composition.style import Style
+from producer.score.harmony import Chord, ChordSpan
+from producer.score.lyric import SectionKind
+from producer.score.meter import Meter
+from producer.score.pitch import Key, Mode
+from producer.score.song import Form, Section
+
+#: Which of a style's progressions a section plays.
+PLACE_OF: Mapping[SectionKind, str] = {
+    SectionKind.INTRO: "chorus",
+    SectionKind.VERSE: "verse",
+    SectionKind.PRE_CHORUS: "pre",
+    SectionKind.CHORUS: "chorus",
+    SectionKind.POST_CHORUS: "chorus",
+    SectionKind.BRIDGE: "bridge",
+    SectionKind.SOLO: "verse",
+    SectionKind.INTERLUDE: "verse",
+    SectionKind.BUILD: "pre",
+    SectionKind.DROP: "chorus",
+    SectionKind.OUTRO: "chorus",
+}
+#: Modes whose cadence is modal: they keep their own last chord instead of a dominant.
+_MODAL = frozenset({Mode.DORIAN, Mode.PHRYGIAN, Mode.LYDIAN, Mode.MIXOLYDIAN, Mode.LOCRIAN})
+_LEADING = frozenset({SectionKind.PRE_CHORUS, SectionKind.BRIDGE, SectionKind.BUILD})
+
+Bar = tuple[Chord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The progressions chosen for one song, by place, over tonic C."""
+
+    loops: Mapping[str, tuple[Bar, ...]]
+    dominant: Chord
+    tonic: Chord
+
+
+@cache
+def _mode_table() -> dict[str, dict[str, list[str]]]:
+    return tomllib.loads((files("producer.composition") / "modes.toml").read_text("utf-8"))
+
+
+def progressions(style: Style, mode: Mode, place: str) -> tuple[str, ...]:
+    """What a style plays in a mode; borrowed from the mode's own table when it has nothing."""
+    table = style.harmony.get(mode.value)
+    if table is None and mode is Mode.HARMONIC_MINOR:
+        table = style.harmony.get("minor")
+    if table is None:
+        table = {key: tuple(value) for key, value in _mode_table()[mode.value].items()}
+    return table.get(place) or table.get("verse") or tuple(_mode_table()[mode.value][place])
+
+
+def choose_vocabulary(style: Style, key: Key, dice: Random) -> Vocabulary:
+    """Choose the progressions of one song."""
+    loops = {}
+    for place in ("verse", "pre", "chorus", "bridge"):
+        options = progressions(style, key.mode, place)
+        loops[place] = parse_progression(options[dice.randrange(len(options))])
+    sevenths = any(len(chord.pitch_classes) > 3 for bar in loops["verse"] for chord in bar)
+    tonic_triad = {True: "m", False: ""}[key.mode.is_minor] if key.mode is not Mode.LOCRIAN else "dim"
+    return Vocabulary(loops, Chord(7, "7" if sevenths else ""), Chord(0, tonic_triad))
+
+
+def plan_chords(
+    form: Form, vocabulary: Vocabulary, *, style: Style, key: Key, meter: Meter
+) -> tuple[ChordSpan, ...]:
+    """Chords of the whole song, without gaps, ending with a tonic that rings after the last bar."""
+    bars: list[Bar] = []
+    for i, section in enumerate(form.sections):
+        following = form.sections[i + 1] if i + 1 < len(form.sections) else None
+        bars.extend(_section_bars(section, following, vocabulary, style, key))
+    spans: list[ChordSpan] = []
+    for number, bar in enumerate(bars):
+        for start, beats, chord in zip(*_split_bar(meter, len(bar)), bar, strict=True):
+            spans.append(ChordSpan(number * meter.bar_beats + start, beats, transpose(chord, key.tonic)))
+    final = transpose(_final_tonic(vocabulary), key.tonic)
+    spans.append(ChordSpan(len(bars) * meter.bar_beats, meter.bar_beats, final))
+    return tuple(_merged(spans))
+
+
+def _final_tonic(vocabulary: Vocabulary) -> Chord:
+    """The richest tonic chord that the song has used, in root position."""
+    used = [c for loop in vocabulary.loops.values() for bar in loop for c in bar if c.root == 0]
+    wanted = vocabulary.tonic.quality.startswith("m")
+    same = (
+        [c for c in used if c.quality.startswith("m") and not c.quality.startswith("maj")]
+        if wanted
+        else [c for c in used if c.quality in ("", "maj7", "6", "add9", "maj9", "sus2")]
+    )
+    return Chord(0, same[0].quality) if same else vocabulary.tonic
+
+
+def _section_bars(
+    section: Section, following: Section | None, vocabulary: Vocabulary, style: Style, key: Key
+) -> list[Bar]:
+    loop = vocabulary.loops[PLACE_OF[section.kind]]
+    bars = [loop[i % len(loop)] for i in range(section.bars)]
+    if section.bars < 2:
+        return bars
+    modal = key.mode in _MODAL
+    if following is None:
+        # The song's last bar leads home: plagal in modal keys, else the dominant.
+        bars[-1] = bars[-1] if modal else (vocabulary.dominant,)
+    elif section.kind in _LEADING and not modal:
+        bars[-1] = (vocabulary.dominant,)
+    elif section.kind is SectionKind.VERSE and following.kind is SectionKind.CHORUS:
+        bars[-1] = bars[-1] if modal or bars[-1][-1].root == 5 else (vocabulary.dominant,)
+    elif section.kind is SectionKind.CHORUS and style.closed and section.bars >= 4:
+        if not modal:
+            bars[-2] = (vocabulary.dominant,)
+        bars[-1] = (_final_tonic(vocabulary),)
+    return bars
+
+
+def _split_bar(meter: Meter, count: int) -> tuple[list[float], list[float]]:
+    """Where `count` chords of one bar start and how long they last, on pulses where possible."""
+    pulse = meter.pulse_beats
+    pulses = round(meter.bar_beats / pulse)
+    starts = [min(pulses - 1, round(i * pulses / count + 0.001)) * pulse for i in range(count)]
+    if len(set(starts)) < count:
+        starts = [i * meter.bar_beats / count for i in range(count)]
+    ends = [*starts[1:], meter.bar_beats]
+    return starts, [end - start for start, end in zip(starts, ends, strict=True)]
+
+
+def _merged(spans: Sequence[ChordSpan]) -> list[ChordSpan]:
+    merged: list[ChordSpan] = []
+    for span in spans:
+        if merged and merged[-1].chord == span.chord:
+            merged[-1] = ChordSpan(merged[-1].start_beat, merged[-1].beats + span.beats, span.chord)
+        else:
+            merged.append(span)
+    return merged

@@ -1,0 +1,157 @@
+"""Tunes for instruments: leads and solos, and the answers between sung lines."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from random import Random
+
+from producer.composition.melody import Manner, Slot, write_pitches
+from producer.composition.pattern import bar_steps
+from producer.composition.setting import steps_to_beats
+from producer.composition.style import Style
+from producer.composition.timeline import Timeline
+from producer.composition.tune import Register, Sentence, Tunesmith
+from producer.score.instrument import INSTRUMENTS
+from producer.score.lyric import SectionKind
+from producer.score.part import Note
+from producer.score.pitch import Key
+from producer.score.song import Section
+
+#: Notes a bar of real tunes (means): folk by metre, pop vocals.
+_NOTES_PER_BAR = {"4/4": 6.0, "3/4": 3.83, "6/8": 4.99, "2/4": 4.4}
+_POP_NOTES_PER_BAR = 4.44
+_PHRASE_BARS = 2
+
+
+class Soloist:
+    """Plays the tune where nobody sings."""
+
+    def __init__(self, style: Style, timeline: Timeline, key: Key, instrument: str, *, seed: str) -> None:
+        self.style, self.timeline, self.key, self.instrument, self.seed = (
+            style,
+            timeline,
+            key,
+            instrument,
+            seed,
+        )
+        self.smith = Tunesmith(
+            key=key,
+            meter=timeline.meter,
+            spec=style.melody,
+            step_seconds=timeline.step_seconds,
+            seed=f"{seed}/lead",
+        )
+        self._heard: dict[tuple[SectionKind, int], tuple[int, list[Note]]] = {}
+        self._previous: int | None = None
+
+    def play(self, section: Section) -> list[Note]:
+        """The tune of a section; a section heard before comes back."""
+        kind = section.kind
+        heard = self._heard.get((kind, section.bars))
+        if heard is not None and kind is not SectionKind.SOLO:
+            shift = self.timeline.beat_of_bar(section.start_bar - heard[0])
+            return [replace(note, start_beat=note.start_beat + shift) for note in heard[1]]
+        notes: list[Note] = []
+        for number, bar in enumerate(range(0, section.bars, _PHRASE_BARS)):
+            bars = min(_PHRASE_BARS, section.bars - bar)
+            notes.extend(self._phrase(section, number, bar, bars))
+        self._heard[kind, section.bars] = (section.start_bar, notes)
+        return notes
+
+    def _phrase(self, section: Section, number: int, bar: int, bars: int) -> list[Note]:
+        meter, size = self.timeline.meter, bar_steps(self.timeline.meter)
+        start = (section.start_bar + bar) * size
+        last_phrase = bar + bars >= section.bars
+        count = self._count(section.kind, number, bars)
+        theme = self.smith.theme(section.kind)
+        classes = _pseudo_syllables(
+            count, Random(f"{self.seed}/words/{section.kind}/{theme.scheme[number % 4]}")
+        )
+        closing = "closed" if last_phrase else "half" if number % 2 else "open"
+        room = bars * size
+        sentence = Sentence(classes, number, bar * size, bars, -2 if bar else 0, room, closing)
+        spacing = max(1.0, min(6.0, 0.9 * room / count))
+        onsets = self.smith.rhythm(sentence, section.kind, spacing=spacing)
+        tail = max(2, min(size, room - onsets[-1]))
+        ends = [*(min(b, a + size) for a, b in zip(onsets, onsets[1:], strict=False)), onsets[-1] + tail]
+        chords = [self.timeline.chord_at(steps_to_beats(start + onset)) for onset in onsets]
+        pitches = self.smith.pitches(
+            sentence, section.kind, onsets, ends,
+            chords=chords, register=self._register(section.kind), previous=self._previous,
+        )  # fmt: skip
+        self._previous = pitches[-1]
+        velocity = round(74 + 30 * section.energy)
+        return [
+            Note(steps_to_beats(start + a), steps_to_beats(b - a) * 0.95, p, velocity + 5 * (a % size == 0))
+            for a, b, p in zip(onsets, ends, pitches, strict=True)
+        ]
+
+    def _count(self, kind: SectionKind, number: int, bars: int) -> int:
+        spec, meter = self.style.melody, self.timeline.meter
+        usual = _POP_NOTES_PER_BAR if spec.reference == "pop" else _NOTES_PER_BAR.get(meter.name, 5.0)
+        # Quick music has fewer notes a bar, slow music no fewer than its reference.
+        comfortable = 4.6 * meter.bar_beats * 4 * self.timeline.step_seconds
+        letter = self.smith.theme(kind).scheme[number % 4]
+        dice = Random(f"{self.seed}/count/{kind}/{letter}")
+        thin = 0.8 if number % 2 else 1.0
+        if kind is SectionKind.SOLO:
+            usual *= 1.2
+        return max(2, round(min(usual, comfortable) * bars * thin * dice.uniform(0.8, 1.1)))
+
+    def _register(self, kind: SectionKind) -> Register:
+        shelf = INSTRUMENTS[self.instrument]
+        low, high = max(shelf.low + 2, 55), min(shelf.high - 2, 88)
+        lift = self.style.melody.lift if kind in (SectionKind.CHORUS, SectionKind.DROP) else 0.0
+        centre = min(high - 6.0, max(low + 6.0, 68.0)) + lift
+        half = self.style.melody.span / 2 + 2
+        return Register(centre, max(low, round(centre - half)), min(high, round(centre + half)))
+
+
+def _pseudo_syllables(count: int, dice: Random) -> tuple[str, ...]:
+    """Accents as words would have them: about every other note, never two in a row."""
+    classes = []
+    strong = dice.random() < 0.4
+    for _ in range(count):
+        classes.append("primary" if strong else "weak")
+        strong = not strong and dice.random() < 0.72
+    return tuple(classes)
+
+
+def answers(
+    gaps: Sequence[tuple[float, float]], timeline: Timeline, key: Key, instrument: str, *, energy_at: "EnergyAt",
+    dice: Random,
+) -> list[Note]:  # fmt: skip
+    """Short figures in the gaps between lines: one motif for the whole song, fitted to each chord."""
+    steps = dice.choice(((0, 2, 4), (0, 2, 3, 4), (0, 3, 6), (0, 2, 4, 6), (0, 1, 2, 4)))
+    shelf = INSTRUMENTS[instrument]
+    low, high = max(shelf.low, 60), min(shelf.high, 86)
+    manner = Manner(leap=0.6, unison=0.2, noise=0.3)
+    turn = 1 if dice.random() < 0.5 else -1
+    notes: list[Note] = []
+    for start, end in gaps:
+        if end - start < 1.5 or dice.random() > 0.62:
+            continue
+        first = round(start * 2 + 0.5) / 2
+        onsets = [first + step / 4 for step in steps if first + step / 4 < end - 0.2]
+        if len(onsets) < 2:
+            continue
+        centre = (low + high) / 2
+        slots = [
+            Slot(timeline.chord_at(beat), 0.9 if beat == onsets[-1] else 0.4, centre + turn * 2.5 * i)
+            for i, beat in enumerate(onsets)
+        ]
+        pitches = write_pitches(slots, key=key, low=low, high=high, manner=manner, dice=dice)
+        velocity = round(58 + 30 * energy_at(start))
+        ends = [*onsets[1:], max(onsets[-1] + 0.4, min(end, onsets[-1] + 1.5))]
+        notes += [Note(a, b - a, p, velocity) for a, b, p in zip(onsets, ends, pitches, strict=True)]
+    return notes
+
+
+class EnergyAt:
+    """Section energy at a beat."""
+
+    def __init__(self, sections: Sequence[Section], bar_beats: float) -> None:
+        self._sections, self._bar_beats = sections, bar_beats
+
+    def __call__(self, beat: float) -> float:
+        bar = beat / self._bar_beats
+        return next((s.energy for s in self._sections if s.start_bar <= bar < s.end_bar), 0.5)

@@ -1,0 +1,186 @@
+"""Tunes: motifs that are found once and come back.
+
+Every kind of section has a theme. Its lines share motifs by a scheme (``ABAC`` …); a line that
+returns is drawn to the onsets and pitches it had before, so equal words give equal notes and
+different words a variation: a third to two fifths of all bars recur, as in real tunes.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from random import Random
+
+from producer.composition.melody import Manner, Slot, contour, write_pitches
+from producer.composition.pattern import STEPS_PER_BEAT, bar_steps
+from producer.composition.setting import Flow, Window, set_line, taste
+from producer.composition.style import MelodySpec
+from producer.score.harmony import Chord
+from producer.score.lyric import SectionKind
+from producer.score.meter import Meter
+from producer.score.pitch import Key
+
+_SCHEMES = {
+    SectionKind.CHORUS: ("AABA", "ABAB", "ABAC", "AABC"),
+    SectionKind.BRIDGE: ("AABC", "ABAC", "AAAB"),
+}
+_USUAL_SCHEMES = ("ABAC", "AABA", "ABAB", "AABC")
+_CONTOURS = {
+    "pop": (("falling", 37), ("arch", 27), ("rising", 20), ("valley", 12), ("flat", 4)),
+    "folk": (("arch", 36), ("falling", 30), ("rising", 22), ("valley", 9), ("flat", 3)),
+}
+# Where a phrase starts, in eighths from its bar: pop 42 % off-beat eighths, 17 % downbeat, 23 %
+# beats 2 and 4, 10 % beat 3; folk phrases start on the downbeat or with a short pickup.
+_ENTRIES = {
+    "pop": ((0, 17), (1, 22), (2, 15), (3, 9), (-1, 18), (-2, 11), (-3, 8)),
+    "folk": ((0, 62), (-1, 18), (-2, 20)),
+}
+
+
+@dataclass(slots=True)
+class Motif:
+    """What a line sounded like when it was first heard."""
+
+    entry: int  #: wished first onset, in sixteenths
+    shape: str
+    noise: Mapping[int, float]
+    onsets: dict[int, int] = field(default_factory=dict)  #: step → pitch
+
+
+@dataclass(slots=True)
+class Theme:
+    """The motifs of one kind of section, by place in the stanza."""
+
+    scheme: str
+    first_entry: int
+    lines: dict[int, Motif] = field(default_factory=dict)  #: line number → what was sung there
+    motifs: dict[str, Motif] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """Where a voice or instrument plays a section."""
+
+    centre: float
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A phrase to be set to notes: its syllables' classes and its place."""
+
+    classes: tuple[str, ...]
+    number: int  #: which line of its section it is
+    first_step: int  #: of its first bar, inside the section
+    bars: int
+    earliest: int  #: onset before which the voice isn't free, in steps from `first_step`
+    last: int  #: step by which the last note has ended, from `first_step`
+    closing: str  #: "open", "closed" or "half"
+
+
+class Tunesmith:
+    """Writes the phrases of one song and remembers their motifs."""
+
+    def __init__(self, *, key: Key, meter: Meter, spec: MelodySpec, step_seconds: float, seed: str) -> None:
+        self.key, self.meter, self.spec, self.step_seconds = key, meter, spec, step_seconds
+        self._dice = Random(f"{seed}/tune")
+        self._seed = seed
+        self._themes: dict[SectionKind, Theme] = {}
+        folk = spec.reference == "folk"
+        self._manner = Manner(folk=folk, leap=spec.leap, unison=spec.unison, blue=spec.blue)
+
+    def theme(self, kind: SectionKind) -> Theme:
+        """The theme of a kind of section, invented on first use."""
+        if kind not in self._themes:
+            dice = Random(f"{self._seed}/theme/{kind}")
+            scheme = dice.choice(_SCHEMES.get(kind, _USUAL_SCHEMES))
+            self._themes[kind] = Theme(scheme, self._entry(dice))
+        return self._themes[kind]
+
+    def _entry(self, dice: Random) -> int:
+        table = _ENTRIES[self.spec.reference]
+        eighths = dice.choices([e for e, _ in table], [w for _, w in table])[0]
+        return 2 * eighths
+
+    def _motif(self, theme: Theme, kind: SectionKind, number: int) -> tuple[Motif, Motif | None]:
+        """The motif for a line, and the earlier line that it echoes."""
+        if number in theme.lines:
+            return theme.lines[number], theme.lines[number]
+        letter = theme.scheme[number % len(theme.scheme)]
+        if letter in theme.motifs:
+            return theme.motifs[letter], theme.motifs[letter]
+        dice = Random(f"{self._seed}/motif/{kind}/{letter}")
+        table = _CONTOURS[self.spec.reference]
+        shape = dice.choices([name for name, _ in table], [w for _, w in table])[0]
+        # Phrases of one theme start alike more often than not.
+        entry = theme.first_entry if dice.random() < 0.65 else self._entry(dice)
+        theme.motifs[letter] = Motif(entry, shape, taste(dice, -24, 200))
+        return theme.motifs[letter], None
+
+    def rhythm(self, sentence: Sentence, kind: SectionKind, *, spacing: float) -> tuple[int, ...]:
+        """Onsets in steps from the sentence's first bar."""
+        motif, echo = self._motif(self.theme(kind), kind, sentence.number)
+        template = {} if echo is None else dict.fromkeys(echo.onsets, 0.9)
+        flow = Flow(
+            self.step_seconds,
+            spacing,
+            self.spec.offbeat,
+            self.spec.reference == "folk",
+            motif.noise,
+            template,
+        )
+        first = max(sentence.earliest, min(0, motif.entry))
+        entry = max(first, motif.entry)
+        # A line with many words may not wait for its off-beat entry.
+        need = spacing * len(sentence.classes)
+        entry = max(first, min(entry, int(sentence.last - need)))
+        window = Window(first, max(sentence.last, first + len(sentence.classes)), entry)
+        return set_line(sentence.classes, window, flow, self.meter)
+
+    def pitches(
+        self, sentence: Sentence, kind: SectionKind, onsets: Sequence[int], ends: Sequence[int],
+        *, chords: Sequence[Chord], register: Register, previous: int | None,
+    ) -> tuple[int, ...]:  # fmt: skip
+        """Pitches for a rhythm that :meth:`rhythm` found; the motif is remembered."""
+        theme = self.theme(kind)
+        motif, echo = self._motif(theme, kind, sentence.number)
+        slots = self._slots(sentence, motif, echo, onsets, ends, chords, register)
+        dice = Random(f"{self._seed}/pitch/{kind}/{sentence.number}/{len(onsets)}")
+        found = write_pitches(
+            slots, key=self.key, low=register.low, high=register.high,
+            manner=self._manner, dice=dice, previous=previous,
+        )  # fmt: skip
+        heard = dict(zip(onsets, found, strict=True))
+        if not motif.onsets:
+            motif.onsets.update(heard)
+        theme.lines.setdefault(sentence.number, Motif(motif.entry, motif.shape, motif.noise, heard))
+        return found
+
+    def _slots(
+        self, sentence: Sentence, motif: Motif, echo: Motif | None, onsets: Sequence[int], ends: Sequence[int],
+        chords: Sequence[Chord], register: Register,
+    ) -> list[Slot]:  # fmt: skip
+        slots = []
+        span = max(1, onsets[-1] - onsets[0])
+        reach = self.spec.span * 0.27
+        size = bar_steps(self.meter)
+        # Phrases of one section lean down towards its end, as declination does in speech and song.
+        lean = 0.8 - 0.5 * (sentence.number % 4)
+        for i, (onset, end, chord) in enumerate(zip(onsets, ends, chords, strict=True)):
+            x = (onset - onsets[0]) / span
+            last = i == len(onsets) - 1
+            accent = onset % size == 0 or (onset % (2 * STEPS_PER_BEAT) == 0)
+            weight = min(1.0, 0.2 + 0.35 * accent + 0.12 * (end - onset))
+            varied = last and sentence.closing != "open"
+            heard = echo.onsets.get(onset) if echo is not None and not varied else None
+            goal = self._goal(sentence.closing) if last else None
+            height = register.centre + reach * contour(motif.shape, x) + lean
+            slots.append(Slot(chord, 1.0 if last else weight, height, heard, goal))
+        return slots
+
+    def _goal(self, closing: str) -> Mapping[int, float] | None:
+        third = 3 if self.key.mode.is_minor else 4
+        if closing == "closed":
+            return {0: 3.2, third: 0.8}
+        if closing == "half":
+            return {7: 1.0, 2: 1.2, third: 0.4}
+        return None

@@ -1,0 +1,238 @@
+"""The sung part: every line of the sheet on its notes.
+
+Lines of pop start off the beat more often than on it and leave a gap of about a beat and a half
+(medians of 351 songs); here at least :data:`~producer.composition.setting.BREATH_SECONDS` stay
+free before the next line. Spoken and rapped lines keep near the speaking pitch.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from random import Random
+
+from producer.composition.brief import Brief
+from producer.composition.form import Plan
+from producer.composition.layout import Phrase
+from producer.composition.pattern import bar_steps
+from producer.composition.setting import BREATH_SECONDS, LAST_SECONDS, steps_to_beats, syllable_classes
+from producer.composition.style import Style
+from producer.composition.timeline import Timeline
+from producer.composition.tune import Register, Sentence, Tunesmith
+from producer.score.lyric import Delivery, Line, LyricSheet, SectionKind, Stanza
+from producer.score.part import Note, SungLine
+from producer.score.singer import SINGERS, Singer
+from producer.score.song import Section
+
+#: Semitones above the speaking pitch around which verses lie; the tune's median ends at 2 … 9.
+VERSE_HEIGHT = 4.3
+_KIND_LIFT = {
+    SectionKind.PRE_CHORUS: 0.5, SectionKind.CHORUS: 1.0, SectionKind.POST_CHORUS: 1.0,
+    SectionKind.BRIDGE: 0.7, SectionKind.BUILD: 0.6, SectionKind.DROP: 1.0, SectionKind.OUTRO: 0.2,
+}  # fmt: skip
+_LONGEST_NOTE_STEPS = 8  # inside a phrase a note is let go after two beats
+_CONSONANT_SECONDS = 0.06
+
+
+@dataclass(slots=True)
+class _Voice:
+    """What the voice has done so far."""
+
+    free_from: float = -1e9  #: step, in the song, from which the next line may start
+    previous: int | None = None
+
+
+def write_vocal(
+    brief: Brief, sheet: LyricSheet, plan: Plan, style: Style, timeline: Timeline, *, seed: str
+) -> tuple[SungLine, ...]:
+    """Lead and backing lines of the whole song, in order of their sections."""
+    smith = Tunesmith(
+        key=brief.key, meter=brief.meter, spec=style.melody, step_seconds=timeline.step_seconds, seed=seed
+    )
+    writer = _Writer(brief, sheet, plan, style, timeline, smith, seed)
+    lines: list[SungLine] = []
+    sung: dict[int, tuple[SungLine, ...]] = {}
+    for index, section in enumerate(plan.form.sections):
+        if index not in plan.layouts:
+            continue
+        if section.repeat_of is not None and section.repeat_of in sung:
+            sung[index] = writer.repeat(sung[section.repeat_of], section.repeat_of, index)
+        else:
+            sung[index] = writer.section(index, section)
+        lines.extend(sung[index])
+    return tuple(lines)
+
+
+@dataclass(slots=True)
+class _Writer:
+    brief: Brief
+    sheet: LyricSheet
+    plan: Plan
+    style: Style
+    timeline: Timeline
+    smith: Tunesmith
+    seed: str
+    voice: _Voice | None = None
+
+    def repeat(self, lines: Sequence[SungLine], origin: int, index: int) -> tuple[SungLine, ...]:
+        """The same notes again, later; the singer may change."""
+        form = self.plan.form
+        shift = self.timeline.beat_of_bar(form.sections[index].start_bar - form.sections[origin].start_bar)
+        lead = self._singer_of(index, 0)
+        moved = []
+        for line in lines:
+            notes = tuple(replace(note, start_beat=note.start_beat + shift) for note in line.notes)
+            moved.append(
+                replace(line, notes=notes, section=index, singer=line.singer if lead < 0 else line.singer)
+            )
+        self.voice = _Voice(
+            max(self.timeline.step_of_beat(line.notes[-1].end_beat) for line in moved) + self._breath_steps(),
+            moved[-1].notes[-1].pitch,
+        )
+        return tuple(moved)
+
+    def section(self, index: int, section: Section) -> tuple[SungLine, ...]:
+        """All lines of one section."""
+        assert section.stanza is not None
+        stanza = self.sheet.stanzas[section.stanza]
+        layout = self.plan.layouts[index]
+        pieces: dict[int, list[Note]] = {}
+        order: list[int] = []
+        leads = [p for p in layout.phrases if not p.backing]
+        for phrase in layout.phrases:
+            number = sum(p.start_bar < phrase.start_bar for p in leads)
+            last = bool(leads) and phrase is leads[-1]
+            notes = self._phrase(index, section, stanza, phrase, number, last)
+            if phrase.line not in pieces:
+                order.append(phrase.line)
+            pieces.setdefault(phrase.line, []).extend(notes)
+        return tuple(
+            SungLine(
+                line=stanza.lines[i],
+                notes=tuple(pieces[i]),
+                section=index,
+                delivery=stanza.delivery,
+                backing=stanza.lines[i].backing,
+                singer=self._singer_of(index, i),
+            )  # fmt: skip
+            for i in order
+        )
+
+    def _phrase(
+        self, index: int, section: Section, stanza: Stanza, phrase: Phrase, number: int, last: bool
+    ) -> list[Note]:
+        line = stanza.lines[phrase.line]
+        classes = syllable_classes(line)[phrase.first : phrase.stop]
+        size = bar_steps(self.brief.meter)
+        start = (section.start_bar + phrase.start_bar) * size
+        voice = self.voice or _Voice(free_from=0.0)
+        breath = self._breath_steps()
+        room = phrase.bars * size - math.ceil(phrase.tail_seconds / self.timeline.step_seconds)
+        earliest = math.ceil(voice.free_from - start)
+        if phrase.backing:
+            earliest = max(earliest, room - phrase.bars * size)
+        closing = self._closing(section, last and not phrase.backing)
+        end = max(room - breath // 2, earliest + len(classes) + 1)
+        sentence = Sentence(
+            classes, number, phrase.start_bar * size, phrase.bars, max(earliest, -size // 2), end, closing
+        )
+        spacing = self._spacing(stanza, section.kind, room - max(0, earliest), len(classes))
+        if stanza.delivery is not Delivery.SUNG or phrase.backing:
+            onsets = self._plain_rhythm(sentence, section.kind, spacing, phrase)
+        else:
+            onsets = self.smith.rhythm(sentence, section.kind, spacing=spacing)
+        ends = self._ends(onsets, end, section.kind)
+        chords = [self.timeline.chord_at(steps_to_beats(start + o)) for o in onsets]
+        singer = self._singer(index, phrase.line)
+        if stanza.delivery is Delivery.SUNG:
+            register = self._register(singer, section.kind, phrase.backing)
+            kind = SectionKind.INTERLUDE if phrase.backing else section.kind
+            pitches = self.smith.pitches(
+                sentence, kind, onsets, ends, chords=chords, register=register, previous=voice.previous
+            )
+        else:
+            pitches = speech_pitches(classes, singer, stanza.delivery)
+        self.voice = _Voice(start + ends[-1] + breath, pitches[-1] if not phrase.backing else voice.previous)
+        return self._notes(line, phrase, start, onsets, ends, pitches, section)
+
+    def _plain_rhythm(
+        self, sentence: Sentence, kind: SectionKind, spacing: float, phrase: Phrase
+    ) -> tuple[int, ...]:
+        if not phrase.backing:
+            return self.smith.rhythm(sentence, kind, spacing=spacing)
+        # An answer comes as soon as the lead has let go.
+        return self.smith.rhythm(
+            replace(sentence, number=100 + sentence.number), SectionKind.INTERLUDE, spacing=spacing
+        )
+
+    def _spacing(self, stanza: Stanza, kind: SectionKind, room: int, count: int) -> float:
+        """Wished steps between syllables: about the style's rate, less when words are many."""
+        step = self.timeline.step_seconds
+        speed = {Delivery.SUNG: 1.45, Delivery.SPOKEN: 1.7, Delivery.RAP: 1.7}[stanza.delivery]
+        slow = 0.85 if kind in (SectionKind.CHORUS, SectionKind.POST_CHORUS) else 1.0
+        wished = 1.0 / (self.style.melody.rate * speed * slow) / step
+        fits = max(1.0, (room * step - 0.75) / step / max(1, count))
+        return max(1.0, min(wished, fits, 6.0))
+
+    def _ends(self, onsets: Sequence[int], last: int, kind: SectionKind) -> list[int]:
+        ends = [
+            min(following, onset + _LONGEST_NOTE_STEPS)
+            for onset, following in zip(onsets, onsets[1:], strict=False)
+        ]
+        long = 1.9 if kind in (SectionKind.CHORUS, SectionKind.BRIDGE, SectionKind.OUTRO) else 1.2
+        wished = max(3, round(long / self.timeline.step_seconds / 2) * 2)
+        least = math.ceil(LAST_SECONDS / self.timeline.step_seconds)
+        ends.append(onsets[-1] + max(least, min(wished, last - onsets[-1])))
+        return ends
+
+    def _notes(
+        self, line: Line, phrase: Phrase, start: int, onsets: Sequence[int], ends: Sequence[int],
+        pitches: Sequence[int], section: Section,
+    ) -> list[Note]:  # fmt: skip
+        dice = Random(f"{self.seed}/voice/{section.kind}/{phrase.line}/{phrase.first}")
+        loud = round(62 + 36 * section.energy) - (12 if phrase.backing else 0)
+        notes = []
+        for i, (onset, end, pitch) in enumerate(zip(onsets, ends, pitches, strict=True)):
+            syllable = phrase.first + i
+            stress = line.syllables[syllable].stress
+            velocity = max(30, min(122, loud + 4 * stress + dice.randrange(-3, 4)))
+            beat, beats = steps_to_beats(start + onset), steps_to_beats(end - onset)
+            notes.append(Note(beat, beats, pitch, velocity, round(dice.gauss(0.004, 0.006), 4), syllable))
+        return notes
+
+    def _register(self, singer: Singer, kind: SectionKind, backing: bool) -> Register:
+        lift = self.style.melody.lift * _KIND_LIFT.get(kind, 0.0)
+        centre = singer.speech_pitch + VERSE_HEIGHT + lift + (2.0 if backing else 0.0)
+        half = self.style.melody.span / 2 + 1
+        low = max(singer.low, math.ceil(singer.speech_pitch + 1))
+        return Register(
+            centre, max(low, math.floor(centre - half)), min(singer.high, math.ceil(centre + half))
+        )
+
+    def _closing(self, section: Section, last: bool) -> str:
+        if not last:
+            return "open"
+        if section.kind in (SectionKind.CHORUS, SectionKind.OUTRO, SectionKind.POST_CHORUS):
+            return "closed" if self.style.closed else "open"
+        return "half"
+
+    def _breath_steps(self) -> int:
+        return math.ceil(BREATH_SECONDS / self.timeline.step_seconds)
+
+    def _singer_of(self, section: int, line: int) -> int:
+        """Which of the song's singers has a line: in duets stanzas alternate."""
+        count = len(self.brief.singers)
+        if count < 2:
+            return 0
+        return sum(i < section for i in self.plan.layouts) % count
+
+    def _singer(self, section: int, line: int) -> Singer:
+        return SINGERS[self.brief.singers[self._singer_of(section, line)]]
+
+
+def speech_pitches(classes: Sequence[str], singer: Singer, delivery: Delivery) -> tuple[int, ...]:
+    """Near the speaking pitch: accents a little higher, the end falling."""
+    base = round(singer.speech_pitch) + (2 if delivery is Delivery.RAP else 1)
+    accents: Mapping[str, int] = {"primary": 2, "content": 1, "secondary": 1}
+    pitches = [base + accents.get(name, 0) for name in classes]
+    pitches[-1] = base - 1
+    return tuple(max(singer.low, pitch) for pitch in pitches)
