@@ -1,0 +1,107 @@
+"""Songs in Spanish, French, German, Italian and Portuguese, from handwritten phrase banks."""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from random import Random
+
+from producer.lyricist.bank import Unit, fill, parse_units, read
+from producer.lyricist.form import is_played, render
+from producer.lyricist.stanzas import SHELVES, is_allowed, number_of, shelf_of
+from producer.lyricist.title import capitalize
+from producer.lyricist.wish import Wish
+from producer.score.lyric import SectionKind
+
+_STEP = {SectionKind.CHORUS: "chorus", SectionKind.BRIDGE: "turn", SectionKind.PRE_CHORUS: "turn"}
+
+
+def is_written(language: str) -> bool:
+    """Whether there is a phrase bank of this language."""
+    return files("producer.lyricist").joinpath("data", "languages", f"{language}.toml").is_file()
+
+
+def write(wish: Wish, plan: Sequence[SectionKind], *, seed: str) -> tuple[str, str]:
+    """Lyrics and title of a song in the wish's language."""
+    dice = Random(f"{seed}/lyrics/abroad")
+    mood = _mood(wish)
+    slots = {"name": wish.names[0]} if wish.names else {}
+    topic = _topic(wish)
+    if topic:
+        slots["topic"] = topic
+    hook = wish.hook or _hook(wish, mood, slots, seed, dice)
+    slots["hook"] = hook
+    used: set[str] = set()
+    written: dict[SectionKind, tuple[str, ...]] = {}
+    stanzas: list[tuple[str, ...]] = []
+    for kind in plan:
+        if is_played(kind):
+            stanzas.append(())
+        elif kind is SectionKind.VERSE:
+            step = "scene" if sum(k is kind for k in plan[: len(stanzas)]) % 2 == 0 else "feeling"
+            stanzas.append(_draw(wish, mood, step, slots, seed, dice, used))
+        elif kind in _STEP:
+            if kind not in written:
+                written[kind] = _draw(wish, mood, _STEP[kind], slots, seed, dice, used)
+            stanzas.append(written[kind])
+        else:
+            stanzas.append((hook, hook))
+    return render(plan, stanzas), capitalize(hook)
+
+
+@cache
+def _units(language: str, mood: str, step: str) -> tuple[Unit, ...]:
+    return parse_units(f"{language}/{mood}/{step}", read(f"languages/{language}")[mood].get(step, ""))
+
+
+def _mood(wish: Wish) -> str:
+    """Which part of the bank fits: the one whose words the prompt uses most."""
+    table = read(f"languages/{wish.language}")
+    scores = {
+        name: sum(any(word.startswith(key) for key in row["keywords"].split()) for word in wish.words)
+        for name, row in table.items()
+        if isinstance(row, dict)
+    }
+    return max(scores, key=lambda name: (scores[name], name == "open"))
+
+
+def _topic(wish: Wish) -> str | None:
+    """Article and noun as the prompt wrote them, after its word for *about*."""
+    about = read(f"languages/{wish.language}")["about"]
+    match = re.search(about, wish.text, re.IGNORECASE)
+    if not match:
+        return None
+    topic = match[1].strip(' .,;:!?"').lower()
+    return (
+        topic if 2 < len(topic) <= 28 and not any(word in topic.split() for word in wish.forbidden) else None
+    )
+
+
+def _hook(wish: Wish, mood: str, slots: dict[str, str], seed: str, dice: Random) -> str:
+    table = read(f"languages/{wish.language}")
+    own = [line for line in table[mood]["hooks"].splitlines() if line.strip()]
+    rows = [line for line in table["topic_hooks"].splitlines() if line.strip()] if "topic" in slots else []
+    shelf = shelf_of(seed)
+    pool = [line for number, line in enumerate(rows or own) if number % SHELVES == shelf] or own
+    for line in dice.sample(pool, len(pool)):
+        filled = fill((line,), slots, dice)
+        if filled and is_allowed(filled, wish.forbidden):
+            return filled[0]
+    return fill((own[0],), {**slots, "name": ""}, dice)[0] if own else ""  # type: ignore[index]
+
+
+def _draw(
+    wish: Wish, mood: str, step: str, slots: dict[str, str], seed: str, dice: Random, used: set[str]
+) -> tuple[str, ...]:
+    pools = [_units(wish.language, mood, step), _units(wish.language, "open", step)]
+    shelf = shelf_of(seed)
+    everything = [unit for pool in pools for unit in pool]
+    shelved = [unit for unit in pools[0] if number_of(unit) % SHELVES == shelf]
+    for units in (shelved, list(pools[0]), everything):
+        fresh = [unit for unit in units if unit.name not in used]
+        for unit in dice.sample(fresh, len(fresh)):
+            lines = fill(unit.lines, slots, dice)
+            if lines and is_allowed(lines, wish.forbidden):
+                used.add(unit.name)
+                return lines
+    return ()

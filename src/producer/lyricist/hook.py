@@ -1,0 +1,63 @@
+"""The line that comes back: quoted by the prompt, or built around what it is about."""
+
+from producer.lyricist.bank import fill, read
+from producer.lyricist.judge import is_content
+from producer.lyricist.nouns import Noun
+from producer.lyricist.scan import count_syllables, words_of
+from producer.lyricist.stanzas import SHELVES, Desk, open_themes
+
+SYLLABLES = range(4, 10)  #: a hook that can be remembered in one breath
+
+
+def write_hook(desk: Desk) -> str:
+    """The chorus line of a song."""
+    if desk.wish.hook:
+        return desk.wish.hook
+    dice = desk.dice("hook")
+    rated = [(rate + 0.6 * dice.random(), line) for rate, line in _candidates(desk) if _is_open(line, desk)]
+    return max(rated)[1]
+
+
+def _candidates(desk: Desk) -> list[tuple[float, str]]:
+    dice = desk.dice("hook/reading")
+    out: list[tuple[float, str]] = []
+    for rank, (theme, _) in enumerate(open_themes(desk.wish)):
+        for number, line in enumerate(theme.hooks):
+            filled = fill((line,), desk.slots, dice)
+            if filled:
+                about = _is_about(filled[0], desk)
+                out.append((2.2 * about - 0.9 * rank + _on_shelf(number, desk), filled[0]))
+    for rank, noun in enumerate(desk.wish.nouns[:2]):
+        for number, line in enumerate(frames_for(noun)):
+            slots = {**desk.slots, "it": noun.definite, "plain": noun.plain, "bare": noun.text}
+            filled = fill((line,), slots, dice)
+            if filled:
+                out.append((1.9 - 0.5 * rank + _on_shelf(number, desk), filled[0]))
+    return [(rate - 0.5 * (count_syllables(line) not in SYLLABLES), line) for rate, line in out]
+
+
+def frames_for(noun: Noun) -> tuple[str, ...]:
+    """Hook lines that a noun of this kind can stand in."""
+    table = read("frames")
+    rows = table.get(f"{noun.kind}_{noun.number}") or table.get(noun.kind) or table["thing"]
+    return tuple(line.strip() for line in rows.splitlines() if line.strip())
+
+
+def _on_shelf(number: int, desk: Desk) -> float:
+    return 1.2 if number % SHELVES == desk.shelf else 0.0
+
+
+def _is_about(line: str, desk: Desk) -> bool:
+    spoken = set(words_of(line))
+    own = {w for name in (*desk.wish.names, *desk.wish.places) for w in words_of(name)}
+    own |= {w for noun in desk.wish.nouns for w in words_of(noun.text) if is_content(w)}
+    return bool(spoken & own)
+
+
+def _is_open(line: str, desk: Desk) -> bool:
+    words = words_of(line)
+    return not any(
+        word == bad or (len(bad) > 3 and word.startswith(bad))
+        for word in words
+        for bad in desk.wish.forbidden
+    )

@@ -1,0 +1,89 @@
+"""Forms of their own: haiku, rap, and stanzas that must not rhyme."""
+
+from collections.abc import Sequence
+
+from producer.lyricist.bank import Unit, fill, parse_units, read, tidy
+from producer.lyricist.scan import count_syllables, do_rhyme, words_of
+from producer.lyricist.stanzas import SHELVES, Desk, draw_stanza, is_allowed, number_of
+from producer.score.lyric import SectionKind
+
+RAP_SYLLABLES = range(11, 18)  #: a bar of rap in sixteenth and eighth notes
+
+
+def write_haikus(desk: Desk, plan: Sequence[SectionKind]) -> tuple[tuple[str, ...], ...]:
+    """One stanza of 5, 7 and 5 syllables a section."""
+    dice = desk.dice("haiku")
+    units = parse_units("haiku", read("special")["haiku"])
+    out: list[tuple[str, ...]] = []
+    for _ in plan:
+        best: tuple[float, tuple[str, ...], str] = (-99.0, (), "")
+        for unit in units:
+            for _ in range(8):
+                lines = fill(unit.lines, desk.slots, dice)
+                if not lines or not is_allowed(lines, desk.wish.forbidden):
+                    continue
+                off = sum(abs(count_syllables(a) - n) for a, n in zip(lines, (5, 7, 5), strict=True))
+                own = sum(desk.wanted.get(word, 0.0) for line in lines for word in words_of(line))
+                fresh = unit.name not in desk.used_units
+                score = min(own, 2.0) + 4.0 * fresh - 2.0 * off + _shelved(unit, desk) + 0.5 * dice.random()
+                if score > best[0]:
+                    best = (score, lines, unit.name)
+        desk.used_units.add(best[2])
+        out.append(best[1])
+    return tuple(out)
+
+
+def write_rap_verse(desk: Desk, number: int) -> tuple[str, ...]:
+    """Bars in rhymed couplets: half from the rap bank, half long lines made of the themes' stanzas."""
+    bars = desk.wish.form.rap_bars or 12
+    dice = desk.dice(f"rap {number}")
+    step = "scene" if number % 2 == 0 else "feeling"
+    couplets: list[tuple[str, ...]] = []
+    own = parse_units(f"rap/{step}", read("special")[f"rap_{step}"])
+    order = sorted(own, key=lambda unit: (-_shelved(unit, desk), dice.random()))
+    for unit in order:
+        lines = fill(unit.lines, desk.slots, dice)
+        if lines and unit.name not in desk.used_units and is_allowed(lines, desk.wish.forbidden):
+            couplets.append(lines)
+            desk.used_units.add(unit.name)
+        if len(couplets) * 2 >= bars * (0.5 if desk.wish.themes else 0.8):
+            break
+    asked = 0
+    while len(couplets) * 2 < bars and asked < bars:
+        asked += 1
+        long_lines = _as_bars(draw_stanza(desk, step if asked % 2 else "turn", f"rap {number}/{asked}"))
+        at = dice.randrange(1, len(couplets) + 1) if couplets else 0
+        if long_lines:
+            couplets.insert(at, long_lines)
+    for couplet in couplets:
+        desk.memory.keep(couplet)
+    return tuple(line for couplet in couplets for line in couplet)[:bars]
+
+
+def _as_bars(lines: tuple[str, ...]) -> tuple[str, ...]:
+    """Four short lines as two long ones when they then rhyme and fill a bar."""
+    if len(lines) != 4:
+        return lines if len(lines) == 2 and count_syllables(lines[0]) >= RAP_SYLLABLES.start else ()
+    joined = tuple(_join(lines[i], lines[i + 1]) for i in (0, 2))
+    fits = all(count_syllables(line) in RAP_SYLLABLES for line in joined)
+    return joined if fits and do_rhyme(*joined) else ()
+
+
+def _join(first: str, second: str) -> str:
+    keeps = second.split(" ")[0] in {"I", "I'm", "I'll", "I've", "I'd"} or second.split("'")[0] == "I"
+    second = second if keeps else second[:1].lower() + second[1:]
+    return tidy(f"{first.rstrip(',')}{'' if first[-1:] in '?!.' else ','} {second}")
+
+
+def without_rhyme(lines: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
+    """A stanza without end rhymes: the unrhymed halves of two that rhyme."""
+    mixed = (*lines[:2], *other[:2]) if len(other) >= 2 else lines[:2]
+    out: list[str] = []
+    for line in mixed:
+        if not any(do_rhyme(line, earlier) for earlier in out):
+            out.append(line)
+    return tuple(out)
+
+
+def _shelved(unit: Unit, desk: Desk) -> float:
+    return 1.5 if number_of(unit) % SHELVES == desk.shelf else 0.0

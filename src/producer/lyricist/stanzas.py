@@ -1,0 +1,145 @@
+"""Stanzas out of the phrase bank: candidates are drawn, filled and judged; the best is sung."""
+
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from random import Random
+
+from producer.lyricist.bank import Theme, Unit, fill, parse_units, read, themes
+from producer.lyricist.judge import Memory, score_stanza
+from producer.lyricist.scan import count_syllables, words_of
+from producer.lyricist.wish import Wish
+
+SHELVES = 3  #: seeds next to each other draw from different thirds of the bank
+READINGS = 6  #: ways tried to read one unit
+
+
+@dataclass(slots=True)
+class Desk:
+    """What the writer has before him while a song comes together."""
+
+    wish: Wish
+    seed: str
+    slots: dict[str, str]
+    wanted: Mapping[str, float]
+    memory: Memory = field(default_factory=Memory)
+    used_units: set[str] = field(default_factory=set)
+
+    def dice(self, stage: str) -> Random:
+        """Dice of one stage of the writing."""
+        return Random(f"{self.seed}/lyrics/{stage}")
+
+    @property
+    def shelf(self) -> int:
+        """Which third of the bank this seed draws from."""
+        return shelf_of(self.seed)
+
+
+def shelf_of(seed: str) -> int:
+    """Which third of the bank a seed draws from; seeds that follow each other draw from different ones.
+
+    >>> [shelf_of(seed) for seed in ("1", "2", "3")]
+    [1, 2, 0]
+    """
+    number = int(seed[-9:]) if seed.isascii() and seed.isdigit() else zlib.crc32(seed.encode())
+    return number % SHELVES
+
+
+def open_themes(wish: Wish) -> tuple[tuple[Theme, float], ...]:
+    """Themes to write from: at most two that the prompt calls for, and the general one of its mood."""
+    called = [pair for pair in wish.themes if pair[1] >= wish.themes[0][1] * 0.45][:2]
+    low = (called[0][0].valence if called else wish.valence) < 0
+    general = themes()["open_low" if low else "open_bright"]
+    return (*called, (general, 0.4 if called else 1.0))
+
+
+def draw_stanza(
+    desk: Desk, step: str, stage: str, *, shape: tuple[int, ...] = (), lean: int = 0, hook: str | None = None
+) -> tuple[str, ...]:
+    """The best stanza of a narrative step.
+
+    Parameters
+    ----------
+    desk
+        The song so far; it remembers what is taken.
+    step
+        ``scene``, ``feeling``, ``turn``, ``chorus`` or ``lift``.
+    stage
+        Name of the dice.
+    shape
+        Syllables of the lines whose tune it shares.
+    lean
+        Which of the prompt's themes it should prefer: 0 the first, 1 the second.
+    hook
+        Text of the chorus line; chorus units only.
+    """
+    candidates: list[tuple[Unit, float]] = []
+    for rank, (theme, weight) in enumerate(open_themes(desk.wish)):
+        called = theme.name not in {"open_bright", "open_low"}
+        bonus = (1.6 if called else 0.0) + (0.8 if called and rank == lean else 0.0) + 0.1 * min(weight, 3.0)
+        candidates += [(unit, bonus) for unit in theme.units[step]]
+    if step in {"scene", "feeling"}:
+        candidates += [(unit, 1.1) for unit in detail_units(desk)]
+    return _best(desk, candidates, stage, shape, hook)
+
+
+def detail_units(desk: Desk) -> tuple[Unit, ...]:
+    """Stanzas about a thing of the prompt that hasn't been sung of yet, by its kind."""
+    table = read("details")
+    for noun in desk.wish.nouns:
+        if noun.kind in table and not desk.memory.words[words_of(noun.text)[-1]]:
+            return parse_units(f"details/{noun.kind}", table[noun.kind])
+    return ()
+
+
+def _best(
+    desk: Desk, candidates: list[tuple[Unit, float]], stage: str, shape: tuple[int, ...], hook: str | None
+) -> tuple[str, ...]:
+    dice = desk.dice(stage)
+    slots = {**desk.slots, "hook": hook} if hook else desk.slots
+    fresh = [pair for pair in candidates if pair[0].name not in desk.used_units]
+    on_shelf = [pair for pair in fresh if number_of(pair[0]) % SHELVES == desk.shelf]
+    for pool in (on_shelf, fresh, candidates):
+        found: list[tuple[float, tuple[str, ...], Unit]] = []
+        for unit, bonus in pool:
+            for lines in _readings(unit, slots, dice):
+                if not is_allowed(lines, desk.wish.forbidden):
+                    continue
+                wanted = desk.wanted
+                score = bonus + score_stanza(lines, desk.memory, wanted=wanted, shape=shape)
+                found.append((score + 0.9 * dice.random(), lines, unit))
+        if found:
+            score, lines, unit = max(found, key=lambda row: row[0])
+            desk.used_units.add(unit.name)
+            desk.memory.keep(lines)
+            return lines
+    return ()
+
+
+def _readings(unit: Unit, slots: Mapping[str, str], dice: Random) -> Iterable[tuple[str, ...]]:
+    if any(slot not in slots for slot in unit.slots):
+        return
+    for _ in range(READINGS):
+        lines = fill(unit.lines, slots, dice)
+        if lines:
+            yield lines
+
+
+def number_of(unit: Unit) -> int:
+    """Place of a unit in its step's part of the bank."""
+    return int(unit.name.rsplit("/", 1)[1])
+
+
+def is_allowed(lines: tuple[str, ...], forbidden: frozenset[str]) -> bool:
+    """Whether lines keep clear of the words that the prompt forbids, and of their inflections."""
+    if not forbidden:
+        return True
+    words = {word for line in lines for word in words_of(line)}
+    return not any(
+        word == bad or (len(bad) > 3 and word.startswith(bad)) for word in words for bad in forbidden
+    )
+
+
+def shape_of(lines: tuple[str, ...]) -> tuple[int, ...]:
+    """Syllables of each line."""
+    return tuple(count_syllables(line) for line in lines)

@@ -1,0 +1,187 @@
+"""What a prompt asks for: its language, people, places, things, hook, form and forbidden words."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from producer.lyricist import form
+from producer.lyricist.bank import Theme, listed, read, themes
+from producer.lyricist.form import FormWish
+from producer.lyricist.language import detect_language
+from producer.lyricist.nouns import Noun, find_nouns
+
+MAX_PROMPT_CHARS = 3000
+_QUOTED = re.compile(r"[\"“”„«»]\s*([^\"“”„«»\n]{2,80}?)\s*[\"“”„«»]")
+_FORBID = re.compile(
+    r"(?:without (?:using |saying )?|don'?t (?:use|say|mention) |do not (?:use|say|mention) |never (?:say|use|mention) "
+    r"|avoid (?:using |the )?|no mention of |not using |leave out )"
+    r"(?:the )?(?:words? |phrase |any mention of )?[\"“'‘]?([a-z][a-z' -]*?)[\"”'’]?(?=[.,;:!?\n)]|$| in | at | but | and make| with )",
+    re.IGNORECASE,
+)
+_NAMED = re.compile(
+    r"\b(?:named|called|name is|name's|by the name of)\s+[\"“]?([A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+)?)"
+)
+_CAPITAL = re.compile(
+    r"(?<![.!?:\n]\s)(?<!^)\b([A-Z][a-zà-ÿ'’]+(?:\s(?:of\s(?=[A-Z]))?[A-Z][a-zà-ÿ'’]+){0,2})"
+)
+_URL = re.compile(r"(?:https?://|www\.)\S+|<[^>]{0,200}>|[{}\[\]`|\\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """The reading of a prompt."""
+
+    text: str  #: the prompt, cleaned
+    words: tuple[str, ...]
+    language: str
+    hook: str | None  #: a quoted phrase
+    names: tuple[str, ...]
+    places: tuple[str, ...]
+    nouns: tuple[Noun, ...]  #: most important first
+    kin: str | None  #: how the person addressed would be called: ``Mama``
+    forbidden: frozenset[str]
+    themes: tuple[tuple[Theme, float], ...]  #: with their weight, heaviest first
+    form: FormWish
+    valence: float  #: −1 sad … 1 happy, from its own mood words and its themes
+
+
+def read_wish(prompt: str) -> Wish:
+    """Read a prompt of any content; nothing in it is ever obeyed beyond the wishes known here."""
+    text = clean_prompt(prompt)
+    words = tuple(re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+", text.lower().replace("’", "'")))
+    hook = _find_hook(text)
+    open_text, forbidden = _find_forbidden(text)
+    if hook:
+        open_text = open_text.replace(hook, " ")
+    open_words = tuple(re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)*", open_text.lower().replace("’", "'")))
+    names, places = _find_names(open_text, hook)
+    weighed = weigh_themes(open_words + (tuple((hook or "").lower().split())))
+    nouns = find_nouns(open_text, names=(*names, *places), forbidden=forbidden)
+    return Wish(
+        text=text,
+        words=words,
+        language=detect_language(text),
+        hook=hook,
+        names=names,
+        places=places,
+        nouns=nouns,
+        kin=_find_kin(open_words),
+        forbidden=forbidden,
+        themes=weighed,
+        form=form.read_form(text),
+        valence=_find_valence(open_words, weighed),
+    )
+
+
+def clean_prompt(prompt: str) -> str:
+    """Letters, digits and punctuation of a prompt; links, markup, pictures and control characters go.
+
+    >>> clean_prompt("A 🌊 song\\x00 about <b>rain</b>")
+    'A song about rain'
+    """
+    text = unicodedata.normalize("NFC", prompt[:MAX_PROMPT_CHARS].replace("’", "'").replace("‘", "'"))
+    text = _URL.sub(" ", text)
+    text = "".join(c if c == "\n" or unicodedata.category(c)[0] in "LNPZM" else " " for c in text)
+    return re.sub(r"[^\S\n]+", " ", re.sub(r"\s*\n\s*", "\n", text)).strip()
+
+
+def weigh_themes(words: tuple[str, ...]) -> tuple[tuple[Theme, float], ...]:
+    """Themes that a prompt calls for, heaviest first; earlier words weigh more."""
+    joined = f" {' '.join(words)} "
+    stems = [_stem(word) for word in words]
+    found: list[tuple[Theme, float]] = []
+    for theme in themes().values():
+        weight = 0.0
+        for keyword in theme.keywords:
+            if " " in keyword:
+                weight += 2.0 if f" {keyword} " in joined else 0.0
+            else:
+                places = [i for i, stem in enumerate(stems) if stem == _stem(keyword)]
+                weight += 1.0 + 0.5 / (1 + places[0]) + 0.2 * (len(places) > 1) if places else 0.0
+        if weight:
+            found.append((theme, weight))
+    return tuple(sorted(found, key=lambda pair: (-pair[1], pair[0].name)))
+
+
+def _stem(word: str) -> str:
+    """A word without plural, -ing, -ed: enough to match a prompt with a list of keywords."""
+    for ending, least in (
+        ("'s", 2),
+        ("ies", 3),
+        ("ing", 4),
+        ("ed", 4),
+        ("es", 4),
+        ("s", 3),
+        ("y", 3),
+        ("e", 3),
+    ):
+        if word.endswith(ending) and len(word) - len(ending) >= least and not word.endswith("ss"):
+            word = word[: -len(ending)]
+            break
+    return word[:-1] if len(word) > 3 and word[-1] == word[-2:-1] else word
+
+
+def _find_hook(text: str) -> str | None:
+    for match in _QUOTED.finditer(text):
+        before = text[max(0, match.start() - 24) : match.start()].lower()
+        if not re.search(
+            r"(without|avoid|word|words|use|say|mention|like|by|called|named)[\s:]*$", before
+        ) or re.search(r"(chorus|hook|title|song|line|phrase)\b.{0,12}$", before):
+            phrase = match[1].strip(" .,;:-")
+            if phrase and any(c.isalpha() for c in phrase):
+                return phrase[:1].upper() + phrase[1:]
+    return None
+
+
+def _find_forbidden(text: str) -> tuple[str, frozenset[str]]:
+    """The prompt without its prohibitions, and the words they name."""
+    found: set[str] = set()
+    for match in _FORBID.finditer(text):
+        parts = re.split(r"\s*(?:,|\bor\b|\band\b)\s*", match[1].lower())
+        found.update(word for part in parts for word in part.split() if word not in _functional())
+    return _FORBID.sub(" ", text), frozenset(found)
+
+
+def _functional() -> frozenset[str]:
+    return frozenset(listed(read("words")["function"].replace(" ", ",")))
+
+
+def _find_names(text: str, hook: str | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """People and places: capitalised words that are neither sentence starts nor common words."""
+    table: Mapping[str, str] = read("words")
+    known_places = frozenset(listed(table["places"].lower()))
+    known_names = frozenset(table["names"].lower().split())
+    never = frozenset(table["not_names"].lower().split()) | _functional()
+    found = dict.fromkeys(m[1] for m in _NAMED.finditer(text))
+    found.update(dict.fromkeys(m[1] for m in _CAPITAL.finditer(text)))
+    found.update(dict.fromkeys(w for w in re.findall(r"\b[A-Z][a-z]+\b", text) if w.lower() in known_names))
+    lowered = text.lower()
+    found.update(dict.fromkeys(p.title() for p in known_places if re.search(rf"\b{re.escape(p)}\b", lowered)))
+    names: dict[str, None] = {}
+    places: dict[str, None] = {}
+    for phrase in found:
+        bare = re.sub(r"['’]s$", "", phrase)
+        parts = bare.lower().split()
+        if any(part in never for part in parts) or bare.isupper() or (hook and bare in hook):
+            continue
+        at = bool(re.search(rf"\b(?:in|to|from|near|of|through|leaving|around) {re.escape(bare)}\b", text))
+        known = bare.lower() in known_places
+        is_place = known or (at and not any(part in known_names for part in parts))
+        if any(bare in other for other in (*names, *places)):
+            continue
+        (places if is_place else names)[bare] = None
+    return tuple(names)[:4], tuple(places)[:4]
+
+
+def _find_valence(words: tuple[str, ...], weighed: tuple[tuple[Theme, float], ...]) -> float:
+    table: Mapping[str, str] = read("words")["valence"]
+    bright, dark = frozenset(table["bright"].split()), frozenset(table["dark"].split())
+    own = sum(word in bright for word in words) - sum(word in dark for word in words)
+    theme = weighed[0][0].valence if weighed else 0.2
+    return max(-1.0, min(1.0, theme + 0.5 * own))
+
+
+def _find_kin(words: tuple[str, ...]) -> str | None:
+    table: Mapping[str, str] = read("words")["kin"]
+    return next((table[word] for word in words if word in table), None)

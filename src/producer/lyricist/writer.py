@@ -1,0 +1,135 @@
+"""A theme → a finished song in words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from producer.lyricist import abroad, special
+from producer.lyricist.form import is_played, plan_stanzas, render
+from producer.lyricist.hook import write_hook
+from producer.lyricist.judge import is_content
+from producer.lyricist.scan import words_of
+from producer.lyricist.sound import describe_sound
+from producer.lyricist.stanzas import Desk, draw_stanza, open_themes, shape_of
+from producer.lyricist.title import title_of
+from producer.lyricist.wish import Wish, read_wish
+from producer.score.lyric import SectionKind
+
+_STEP = {
+    SectionKind.CHORUS: "chorus",
+    SectionKind.BRIDGE: "turn",
+    SectionKind.PRE_CHORUS: "lift",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A song in words, ready to be sung."""
+
+    lyrics: str  #: stanzas under ``[Verse 1]``, ``[Chorus]`` … marks
+    title: str  #: ≤ 80 characters
+    sound: str  #: one line: mood, genre, instruments, tempo
+    language: str  #: ISO 639-1
+    warnings: tuple[str, ...] = ()
+
+
+def write_lyrics(theme: str, *, seed: str, stanza_plan: Sequence[SectionKind] | None = None) -> Draft:
+    """Write a song about `theme`; never fails, whatever the text.
+
+    Parameters
+    ----------
+    theme
+        What it is about, up to 3,000 characters: story, people, places, mood, style, wished form,
+        a quoted hook, words to avoid. Longer texts are cut.
+    seed
+        The same theme and seed give the same words.
+    stanza_plan
+        Sections in order; by default the prompt's own wish, else verse and chorus twice, bridge, chorus.
+    """
+    wish = read_wish(theme)
+    plan = plan_stanzas(wish.form, stanza_plan)
+    sound = describe_sound(wish, seed=seed)
+    if abroad.is_written(wish.language):
+        return Draft(*abroad.write(wish, plan, seed=seed), sound=sound, language=wish.language)
+    warnings = ()
+    if wish.language != "en":
+        warnings = (f"There are no phrases for the language {wish.language!r} here; the words are English.",)
+    desk = Desk(wish, seed, slots_of(wish), wanted_of(wish))
+    if wish.form.haiku:
+        stanzas = special.write_haikus(desk, plan)
+        return Draft(render(plan, stanzas), title_of(desk, "", stanzas), sound, "en", warnings)
+    hook = write_hook(desk)
+    stanzas = write_stanzas(desk, plan, hook)
+    return Draft(render(plan, stanzas), title_of(desk, hook, stanzas), sound, "en", warnings)
+
+
+def write_stanzas(desk: Desk, plan: Sequence[SectionKind], hook: str) -> tuple[tuple[str, ...], ...]:
+    """Lines of every section of a plan, in order; sections that are only played have none."""
+    written: dict[SectionKind, tuple[str, ...]] = {}
+    if SectionKind.CHORUS in plan or SectionKind.OUTRO in plan:
+        written[SectionKind.CHORUS] = _settled(desk, draw_stanza(desk, "chorus", "chorus", hook=hook))
+    out: list[tuple[str, ...]] = []
+    verses: list[tuple[str, ...]] = []
+    for kind in plan:
+        if kind is SectionKind.VERSE:
+            verses.append(_write_verse(desk, len(verses), verses[0] if verses else ()))
+            out.append(verses[-1])
+        elif is_played(kind):
+            out.append(())
+        elif kind in _STEP:
+            if kind not in written:
+                written[kind] = _settled(desk, draw_stanza(desk, _STEP[kind], kind.value))
+            out.append(written[kind])
+        elif kind is SectionKind.OUTRO:
+            out.append((hook, written[SectionKind.CHORUS][-1]))
+        else:
+            out.append((hook, hook))
+    return tuple(out)
+
+
+def _write_verse(desk: Desk, number: int, first: tuple[str, ...]) -> tuple[str, ...]:
+    if desk.wish.form.rap_bars:
+        return special.write_rap_verse(desk, number)
+    step = "scene" if number % 2 == 0 else "feeling"
+    lean = 1 if number and len(open_themes(desk.wish)) > 2 else 0
+    return _settled(
+        desk,
+        draw_stanza(desk, step, f"verse {number + 1}", shape=shape_of(first), lean=lean),
+        spare=(step, number),
+    )
+
+
+def _settled(desk: Desk, lines: tuple[str, ...], spare: tuple[str, int] | None = None) -> tuple[str, ...]:
+    """Lines as they are, or freed from their rhymes when the prompt wants none."""
+    if desk.wish.form.rhyme or len(lines) < 4:
+        return lines
+    other = draw_stanza(desk, spare[0] if spare else "turn", f"free {spare or 0}")
+    return special.without_rhyme(lines, other)
+
+
+def slots_of(wish: Wish) -> dict[str, str]:
+    """What the prompt offers for the places left open in the phrase bank."""
+    slots: dict[str, str] = {}
+    if wish.names:
+        slots["name"] = wish.names[0].split()[0] if len(wish.names[0]) > 14 else wish.names[0]
+    if wish.places:
+        slots["place"] = wish.places[0]
+    if wish.kin:
+        slots["kin"] = wish.kin
+    for noun in reversed(wish.nouns):
+        slots[noun.kind] = noun.definite
+    if wish.nouns:
+        slots.update(it=wish.nouns[0].definite, plain=wish.nouns[0].plain)
+    return slots
+
+
+def wanted_of(wish: Wish) -> dict[str, float]:
+    """Weight of words that the song should hear: the prompt's own most, its themes' images less."""
+    wanted: dict[str, float] = {}
+    for theme, _ in reversed(open_themes(wish)):
+        wanted.update(dict.fromkeys(theme.images, 0.15))
+    wanted.update({word: 0.5 for word in wish.words if is_content(word)})
+    for noun in wish.nouns:
+        wanted.update({word: 0.8 for word in words_of(noun.text)})
+    for name in (*wish.names, *wish.places):
+        wanted.update({word: 0.9 for word in words_of(name)})
+    return wanted
