@@ -1,0 +1,60 @@
+"""Child processes that do the heavy work: a crash, a leak or a time limit costs one task, not the worker."""
+
+import asyncio
+import multiprocessing
+import os
+from collections.abc import Callable
+from concurrent.futures import CancelledError, TimeoutError
+from typing import ParamSpec, TypeVar
+
+from pebble import ProcessExpired, ProcessPool
+
+from producer.adapters.deathbed import die_with_parent
+from producer.errors import EngineError
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Child:
+    """A child process that is kept between jobs, so that what it loaded stays loaded.
+
+    Spawned anew when it died or was stopped. One job at a time.
+    """
+
+    def __init__(self) -> None:
+        self._pool = ProcessPool(
+            max_workers=1,
+            context=multiprocessing.get_context("spawn"),
+            initializer=_begin,
+            initargs=(os.getpid(),),
+        )
+
+    async def run(
+        self, function: Callable[P, T], limit_seconds: float, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Call a module-level function in the child and await its value; cancelling stops the child.
+
+        Raises
+        ------
+        EngineError
+            It took longer than `limit_seconds`, or the child died.
+        """
+        future = self._pool.schedule(function, args=args, kwargs=kwargs, timeout=limit_seconds)
+        try:
+            return await asyncio.wrap_future(future)
+        except TimeoutError:
+            raise EngineError(f"It took longer than the {limit_seconds:.0f} s allowed.") from None
+        except (ProcessExpired, CancelledError) as error:
+            raise EngineError("The process that made it ended unexpectedly.") from error
+        finally:
+            future.cancel()  # no effect on what is done
+
+    def close(self) -> None:
+        """End the child, whatever it is doing."""
+        self._pool.stop()
+        self._pool.join()
+
+
+def _begin(parent: int) -> None:
+    die_with_parent(parent=parent)

@@ -1,0 +1,68 @@
+"""The outermost layer: a request id on every answer, no traceback in any, a log line for what matters."""
+
+import logging
+import os
+import re
+import time
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from producer.api.errors import INTERNAL, INTERNAL_TEXT, render, render_error
+from producer.errors import ProducerError
+
+REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")
+
+log = logging.getLogger("producer.api")
+
+
+class Edge:
+    """ASGI middleware around the whole application."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = _request_id(scope)
+        status = 0
+        began = time.perf_counter()
+
+        async def send_marked(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message["headers"], (b"x-request-id", request_id)]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_marked)
+        except Exception as error:
+            if status:  # the answer has begun: nothing left but to break it off
+                raise
+            if not isinstance(error, ProducerError):
+                log.exception("%s %s failed, request %s", scope["method"], scope["path"], request_id.decode())
+                answer = render(INTERNAL, INTERNAL_TEXT)
+            else:
+                answer = render_error(error)
+            await answer(scope, receive, send_marked)
+        if scope["method"] != "GET" or status >= 400:
+            spent_ms = (time.perf_counter() - began) * 1000
+            log.info(
+                "%s %s %d %.1f ms, request %s",
+                scope["method"],
+                scope["path"],
+                status,
+                spent_ms,
+                request_id.decode(),
+            )
+
+
+def _request_id(scope: Scope) -> bytes:
+    """The caller's, when it is a sane one, else a new one."""
+    for name, value in scope["headers"]:
+        if name == b"x-request-id" and REQUEST_ID.fullmatch(value):
+            return bytes(value)
+    return os.urandom(16).hex().encode()
