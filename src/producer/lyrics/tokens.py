@@ -34,7 +34,7 @@ def is_sayable(token: str) -> bool:
     return any(c.isalnum() or c in _SAYABLE_SYMBOLS for c in token)
 
 
-def printable_words(text: str) -> tuple[str, ...]:
+def printable_words(text: str, language: str = "en") -> tuple[str, ...]:
     """Words as printed, each with its punctuation; a dash between words ends the first of them.
 
     >>> printable_words("Stay — don't go… please?!")
