@@ -1,0 +1,92 @@
+"""The band plays: each part of a Song becomes a stereo stem."""
+
+import hashlib
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+
+from producer.score.part import Part
+from producer.score.song import Song
+from producer.studio.audio import SAMPLE_RATE_HZ, Audio
+from producer.studio.dsp.colour import run_insert
+from producer.studio.dsp.dynamics import GAIN_BLOCK, apply_curve, curve_length
+from producer.studio.dsp.filters import moving_low_pass
+from producer.studio.instruments.drum_synth import play_drums
+from producer.studio.instruments.effect_sounds import play_effect
+from producer.studio.instruments.patch import DrumPatch, EffectPatch, FmPatch, SampledPatch, TonePatch, shelf
+from producer.studio.instruments.performance import Performance, perform
+from producer.studio.instruments.sampler import play_sampled
+from producer.studio.instruments.sampler_kernel import BEND_BLOCK
+from producer.studio.instruments.synth import play_fm, play_tone
+
+PLAYERS = 2  # parts that are played at once; kernels don't hold the interpreter's lock
+
+
+def play(song: Song, *, progress: Callable[[float], None] | None = None) -> dict[str, Audio]:
+    """Play all parts of a song.
+
+    Parameters
+    ----------
+    progress
+        Called with the share done, 0–1, from the calling thread; may raise to stop.
+
+    Returns
+    -------
+    dict of str to Audio
+        Stems by part name, in the score's order; float32, shape ``(2, n)`` with n the song's length.
+    """
+    n = round(song.length_seconds * SAMPLE_RATE_HZ)
+    stems: dict[str, Audio] = {}
+    with ThreadPoolExecutor(PLAYERS) as players:
+        jobs = [(part.name, players.submit(play_part, part, song, n)) for part in song.parts]
+        try:
+            for done, (name, job) in enumerate(jobs, start=1):
+                stems[name] = job.result()
+                if progress is not None:
+                    progress(done / len(jobs))
+        finally:
+            for _, job in jobs:
+                job.cancel()
+    return stems
+
+
+def play_part(part: Part, song: Song, n: int) -> Audio:
+    """Play one part into a stem `n` samples long."""
+    performance = perform(part, song.tempo, n)
+    out = np.zeros((2, n), np.float32)
+    patch = shelf()[part.instrument]
+    seed = stable_seed(f"{song.seed}/playing/{part.name}")
+    match patch:
+        case SampledPatch():
+            play_sampled(out, patch, performance, seed)
+        case TonePatch():
+            play_tone(out, patch, performance, seed)
+        case FmPatch():
+            play_fm(out, patch, performance, seed)
+        case DrumPatch():
+            play_drums(out, patch, performance, seed)
+        case EffectPatch():
+            play_effect(out, patch, performance, seed)
+    if performance.strokes:
+        run_insert(out, patch.insert)
+        _shape(out, performance, darkens=not isinstance(patch, TonePatch))
+    return Audio(out)
+
+
+def stable_seed(text: str) -> int:
+    """A 31-bit number that depends on nothing but the text."""
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big") >> 1
+
+
+def _shape(
+    out: "np.ndarray[tuple[int, int], np.dtype[np.float32]]", played: Performance, *, darkens: bool
+) -> None:
+    """Put the part's expression and brightness curves on its stem."""
+    if played.expression.shape[0] > 1 or played.expression[0] != 1.0:
+        clock = (np.arange(curve_length(played.n)) + 1) * GAIN_BLOCK / BEND_BLOCK
+        apply_curve(
+            out, np.interp(clock, np.arange(played.expression.shape[0]), played.expression).astype(np.float32)
+        )
+    if darkens and (played.brightness.shape[0] > 1 or played.brightness[0] < 0.5):
+        moving_low_pass(out, played.brightness, BEND_BLOCK)

@@ -1,0 +1,103 @@
+"""Saturation, chorus and the flaws of old machines."""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from producer.studio.audio import SAMPLE_RATE_HZ
+from producer.studio.dsp.filters import Band, equalize
+from producer.studio.dsp.kernel import kernel
+from producer.studio.instruments.patch import Insert
+
+Stereo = NDArray[np.float32]
+
+
+@kernel
+def saturate(audio: NDArray[np.float32], drive: float) -> None:
+    """A soft clipper, in place: unit slope for what is small, ±1/`drive` at most."""
+    for channel in range(2):
+        for i in range(audio.shape[1]):
+            audio[channel, i] = math.tanh(drive * audio[channel, i]) / drive
+
+
+@kernel
+def _chorus(audio: NDArray[np.float32], amount: float) -> None:
+    """Each side gets the other's slowly moving double (after the Juno-60's two BBD lines)."""
+    n = audio.shape[1]
+    ring = np.zeros((2, 1024), np.float32)
+    shift = np.zeros(2)
+    for i in range(n):
+        if i % 16 == 0:
+            turn = 2.0 * math.pi * 0.52 * i / 44_100.0
+            shift[0] = 330.0 + 120.0 * math.sin(turn)
+            shift[1] = 330.0 - 120.0 * math.sin(turn + 0.6)
+        ring[0, i & 1023] = audio[0, i]
+        ring[1, i & 1023] = audio[1, i]
+        for channel in range(2):
+            place = i - shift[channel]
+            whole = math.floor(place)
+            f = place - whole
+            y = ring[1 - channel, whole & 1023] * (1.0 - f) + ring[1 - channel, (whole + 1) & 1023] * f
+            audio[channel, i] = audio[channel, i] * (1.0 - 0.3 * amount) + y * 0.7 * amount
+
+
+def run_insert(audio: Stereo, insert: Insert) -> None:
+    """Run a stem through an instrument's own effects, in place."""
+    if insert.drive_db:
+        peak = float(np.abs(audio).max(initial=0.0)) or 1.0
+        gain = 10.0 ** (insert.drive_db / 20.0) / peak
+        audio *= np.float32(gain)
+        saturate(audio, 1.0)
+        audio /= np.float32(gain)
+    if insert.crush_bits:
+        crush(audio, insert.crush_bits)
+    bands = [
+        Band(kind, hz)
+        for kind, hz in (("high_pass", insert.high_pass_hz), ("low_pass", insert.low_pass_hz))
+        if hz
+    ]
+    equalize(audio, bands)
+    if insert.chorus:
+        _chorus(audio, insert.chorus)
+    if insert.tremolo_hz or insert.auto_pan_hz:
+        _sway(audio, insert)
+
+
+def crush(audio: Stereo, bits: float) -> None:
+    """Fewer steps between silence and the loudest sample, in place."""
+    peak = float(np.abs(audio).max(initial=0.0))
+    if peak:
+        step = np.float32(peak * 2.0 ** (1.0 - bits))
+        np.round(audio / step, out=audio)
+        audio *= step
+
+
+def _sway(audio: Stereo, insert: Insert) -> None:
+    t = np.arange(audio.shape[1]) / SAMPLE_RATE_HZ
+    if insert.tremolo_hz:
+        wave = 1.0 - insert.tremolo_depth * (0.5 + 0.5 * np.sin(2 * np.pi * insert.tremolo_hz * t))
+        audio *= wave.astype(np.float32)
+    if insert.auto_pan_hz:
+        wave = 0.28 * np.sin(2 * np.pi * insert.auto_pan_hz * t)
+        audio[0] *= (1.0 + wave).astype(np.float32)
+        audio[1] *= (1.0 - wave).astype(np.float32)
+
+
+@kernel
+def wow_and_flutter(audio: NDArray[np.float32], depth: float) -> None:
+    """A tape machine's unsteady speed, in place: 0.6 Hz and 7 Hz, at most `depth` × 60 samples off."""
+    n = audio.shape[1]
+    ring = np.zeros((2, 256), np.float32)
+    for i in range(n):
+        ring[0, i & 255] = audio[0, i]
+        ring[1, i & 255] = audio[1, i]
+        t = i / 44_100.0
+        shift = depth * (
+            30.0 + 26.0 * math.sin(2.0 * math.pi * 0.6 * t) + 2.5 * math.sin(2.0 * math.pi * 7.1 * t)
+        )
+        place = i - shift
+        whole = math.floor(place)
+        f = place - whole
+        audio[0, i] = ring[0, whole & 255] * (1.0 - f) + ring[0, (whole + 1) & 255] * f
+        audio[1, i] = ring[1, whole & 255] * (1.0 - f) + ring[1, (whole + 1) & 255] * f

@@ -1,0 +1,1 @@
+"""The shelf of instruments: a soundfont player, synthesisers, drum machines and effects."""

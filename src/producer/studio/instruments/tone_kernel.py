@@ -1,0 +1,278 @@
+"""The sound of one synthesised voice, compiled: oscillator bank, filter, envelopes; and an FM pair."""
+
+import math
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from producer.studio.dsp.kernel import kernel
+from producer.studio.instruments.sampler_kernel import BEND_BLOCK, RATE_HZ
+
+BLOCK = 16  # samples between two looks at the filter and the slow movements
+
+
+class T(IntEnum):
+    """Where a tone voice's numbers stand in its parameter array."""
+
+    HZ = 0
+    GAIN = 1
+    SAW = 2
+    PULSE = 3
+    TRIANGLE = 4
+    SINE = 5
+    SUB = 6
+    NOISE = 7
+    PULSE_WIDTH = 8
+    VOICES = 9
+    DETUNE_CENTS = 10
+    WIDTH = 11
+    CUTOFF_HZ = 12
+    RESONANCE = 13
+    POLES = 14
+    FILTER_OCTAVES = 15
+    FILTER_ATTACK = 16
+    FILTER_DECAY = 17
+    FILTER_SUSTAIN = 18
+    ATTACK = 19
+    DECAY = 20
+    SUSTAIN = 21
+    RELEASE = 22
+    LFO_HZ = 23
+    LFO_OCTAVES = 24
+    VIBRATO_CENTS = 25
+    DROP_SEMITONES = 26
+    DROP_SECONDS = 27
+    GLIDE_FROM_SEMITONES = 28
+    GLIDE_SECONDS = 29
+    DRIVE = 30
+    LFO_PHASE = 31
+    SIZE = 32
+
+
+_HZ, _GAIN, _SAW, _PULSE, _TRIANGLE, _SINE, _SUB, _NOISE, _PW, _VOICES, _DETUNE, _WIDTH = range(12)
+_CUTOFF, _RES, _POLES, _F_OCT, _F_ATT, _F_DEC, _F_SUS, _ATT, _DEC, _SUS, _REL = range(12, 23)
+_LFO_HZ, _LFO_OCT, _VIB, _DROP, _DROP_S, _GLIDE, _GLIDE_S, _DRIVE, _LFO_PH = range(23, 32)
+
+
+@kernel
+def _blep(t: float, dt: float) -> float:
+    """Residual that rounds a jump (Välimäki & Huovilainen 2007, PolyBLEP)."""
+    if t < dt:
+        t /= dt
+        return t + t - t * t - 1.0
+    if t > 1.0 - dt:
+        t = (t - 1.0) / dt
+        return t * t + t + t + 1.0
+    return 0.0
+
+
+@kernel
+def _adsr(t: float, hold: float, attack: float, decay: float, sustain: float, release: float) -> float:
+    """Linear attack, exponential decay and release; value 0–1."""
+    at = min(t, hold)
+    level = at / attack if at < attack else sustain + (1.0 - sustain) * math.exp(-4.0 * (at - attack) / decay)
+    return level * math.exp(-5.0 * (t - hold) / release) if t > hold else level
+
+
+@kernel
+def tone_voice(
+    out: NDArray[np.float32],
+    start: int,
+    hold: float,
+    p: NDArray[np.float64],
+    bend: NDArray[np.float32],
+    brightness: NDArray[np.float32],
+    seed: int,
+) -> None:
+    """Add one voice to a stereo stem.
+
+    Parameters
+    ----------
+    out
+        float32, shape ``(2, n)``.
+    hold
+        Seconds the key is down.
+    p
+        Numbers by :class:`T`.
+    bend, brightness
+        Pitch ratio and filter opening (0.5 neutral), one value for each 64 samples of `out`, or one in all.
+    seed
+        Of the oscillators' phases and drift.
+    """
+    np.random.seed(seed)
+    voices = int(p[_VOICES])
+    phase = np.random.random(voices)
+    drift = np.random.random(voices)
+    left = np.empty(voices)
+    right = np.empty(voices)
+    ratio = np.empty(voices)
+    increment = np.empty(voices)
+    for v in range(voices):
+        x = 0.0 if voices == 1 else 2.0 * v / (voices - 1) - 1.0
+        # Detuning that gathers towards the middle, as the JP-8000's (Szabo 2010).
+        ratio[v] = 2.0 ** (x * abs(x) ** 0.5 * p[_DETUNE] / 1200.0)
+        side = 0.5 + 0.5 * p[_WIDTH] * x * (1.0 if v % 2 == 0 else -1.0)
+        left[v] = math.cos(side * math.pi / 2.0)
+        right[v] = math.sin(side * math.pi / 2.0)
+    has_saw, has_pulse = p[_SAW] > 0.0, p[_PULSE] > 0.0
+    has_round = p[_TRIANGLE] > 0.0 or p[_SINE] > 0.0
+    gain = p[_GAIN] / math.sqrt(voices)
+    n = out.shape[1]
+    total = hold + p[_REL] * 1.6
+    k = 1.0 / p[_RES] if p[_POLES] < 3.0 else min(1.85, 1.0 / math.sqrt(p[_RES] * 0.7071))
+    second_k = 1.2 if p[_POLES] >= 3.0 else 1.0
+    state = np.zeros(8)
+    a1 = a2 = a3 = b1 = b2 = b3 = 0.0
+    sub_phase = 0.0
+    sub_increment = 0.0
+    envelope = 0.0
+    shaped = p[_DRIVE] > 0.0
+    drive = 1.0 + p[_DRIVE]
+    after = 1.0 / math.tanh(drive) if shaped else 1.0
+    i = 0
+    at = start
+    while at < n:
+        t = i / RATE_HZ
+        if t > total:
+            break
+        size = min(BLOCK, n - at)
+        b = at // BEND_BLOCK
+        cents = p[_VIB] * math.sin(2.0 * math.pi * 5.3 * t) * min(1.0, max(0.0, (t - 0.22) / 0.3))
+        semitones = p[_DROP] * math.exp(-t / p[_DROP_S]) + p[_GLIDE] * math.exp(-t / p[_GLIDE_S])
+        hz = p[_HZ] * bend[min(b, bend.shape[0] - 1)] * 2.0 ** (cents / 1200.0 + semitones / 12.0)
+        for v in range(voices):
+            wander = 1.0 + 0.0007 * math.sin(2.0 * math.pi * ((0.23 + 0.4 * drift[v]) * t + drift[v]))
+            increment[v] = min(0.45, hz * ratio[v] * (wander if voices > 1 else 1.0) / RATE_HZ)
+        sub_increment = 0.5 * hz / RATE_HZ
+        opening = 6.0 * (brightness[min(b, brightness.shape[0] - 1)] - 0.5)
+        opening += p[_F_OCT] * _adsr(t, hold, p[_F_ATT], p[_F_DEC], p[_F_SUS], 3.0)
+        opening += p[_LFO_OCT] * math.sin(2.0 * math.pi * (p[_LFO_HZ] * t + p[_LFO_PH]))
+        cutoff = min(19_000.0, max(25.0, p[_CUTOFF] * 2.0**opening))
+        w = math.tan(math.pi * cutoff / RATE_HZ)
+        a1 = 1.0 / (1.0 + w * (w + k))
+        a2 = w * a1
+        a3 = w * a2
+        b1 = 1.0 / (1.0 + w * (w + second_k))
+        b2 = w * b1
+        b3 = w * b2
+        target = _adsr((i + size) / RATE_HZ, hold, p[_ATT], p[_DEC], p[_SUS], p[_REL])
+        if (i + size) / RATE_HZ > total:
+            target = 0.0
+        step = (target - envelope) / size
+        for j in range(size):
+            lft = rgt = 0.0
+            for v in range(voices):
+                x = phase[v]
+                dt = increment[v]
+                y = 0.0
+                if has_saw:
+                    y += p[_SAW] * (2.0 * x - 1.0 - _blep(x, dt))
+                if has_pulse:
+                    q = x + p[_PW]
+                    if q >= 1.0:
+                        q -= 1.0
+                    y += p[_PULSE] * (2.0 * (x - q) - _blep(x, dt) + _blep(q, dt))  # two saws, mean 0
+                if has_round:
+                    y += p[_TRIANGLE] * (4.0 * abs(x - 0.5) - 1.0) + p[_SINE] * math.sin(2.0 * math.pi * x)
+                x += dt
+                phase[v] = x - 1.0 if x >= 1.0 else x
+                lft += y * left[v]
+                rgt += y * right[v]
+            if p[_NOISE] > 0.0:
+                lft += p[_NOISE] * (2.0 * np.random.random() - 1.0) * voices
+                rgt += p[_NOISE] * (2.0 * np.random.random() - 1.0) * voices
+            v3 = lft - state[1]
+            v1 = a1 * state[0] + a2 * v3
+            v2 = state[1] + a2 * state[0] + a3 * v3
+            state[0] = 2.0 * v1 - state[0]
+            state[1] = 2.0 * v2 - state[1]
+            lft = v2
+            v3 = rgt - state[3]
+            v1 = a1 * state[2] + a2 * v3
+            v2 = state[3] + a2 * state[2] + a3 * v3
+            state[2] = 2.0 * v1 - state[2]
+            state[3] = 2.0 * v2 - state[3]
+            rgt = v2
+            if p[_POLES] >= 3.0:
+                v3 = lft - state[5]
+                v1 = b1 * state[4] + b2 * v3
+                v2 = state[5] + b2 * state[4] + b3 * v3
+                state[4] = 2.0 * v1 - state[4]
+                state[5] = 2.0 * v2 - state[5]
+                lft = v2
+                v3 = rgt - state[7]
+                v1 = b1 * state[6] + b2 * v3
+                v2 = state[7] + b2 * state[6] + b3 * v3
+                state[6] = 2.0 * v1 - state[6]
+                state[7] = 2.0 * v2 - state[7]
+                rgt = v2
+            if p[_SUB] > 0.0:
+                s = p[_SUB] * math.sin(2.0 * math.pi * sub_phase) * math.sqrt(voices)
+                sub_phase += sub_increment
+                if sub_phase >= 1.0:
+                    sub_phase -= 1.0
+                lft += s
+                rgt += s
+            if shaped:
+                lft = math.tanh(drive * lft) * after
+                rgt = math.tanh(drive * rgt) * after
+            envelope += step
+            out[0, at + j] += lft * envelope * gain
+            out[1, at + j] += rgt * envelope * gain
+        at += size
+        i += size
+
+
+@kernel
+def fm_voice(
+    out: NDArray[np.float32],
+    start: int,
+    hold: float,
+    hz: float,
+    o: NDArray[np.float64],
+    attack: float,
+    sustain: float,
+    release: float,
+    bend: NDArray[np.float32],
+) -> None:
+    """Add one operator pair to a stereo stem (Chowning 1973, "The Synthesis of Complex Audio Spectra").
+
+    Parameters
+    ----------
+    out
+        float32, shape ``(2, n)``.
+    o
+        ratio, modulator ratio, index, index decay and sustain, gain, decay in seconds, left and right gain.
+    """
+    n = out.shape[1]
+    total = hold + release * 1.6
+    carrier = modulator = 0.0
+    envelope = 0.0
+    i = 0
+    at = start
+    while at < n:
+        t = i / RATE_HZ
+        if t > total:
+            break
+        size = min(BLOCK, n - at)
+        ratio = bend[min(at // BEND_BLOCK, bend.shape[0] - 1)]
+        carrier_step = hz * o[0] * ratio / RATE_HZ
+        modulator_step = hz * o[0] * o[1] * ratio / RATE_HZ
+        index = o[2] * (o[4] + (1.0 - o[4]) * math.exp(-t / o[3]))
+        index *= min(1.0, max(0.0, (0.45 - carrier_step - modulator_step) / 0.2))  # sidebands below Nyquist
+        target = _adsr((i + size) / RATE_HZ, hold, attack, o[6] * 4.0, sustain, release)
+        if (i + size) / RATE_HZ > total:
+            target = 0.0
+        step = (target - envelope) / size
+        for j in range(size):
+            y = math.sin(2.0 * math.pi * carrier + index * math.sin(2.0 * math.pi * modulator))
+            carrier += carrier_step
+            modulator += modulator_step
+            envelope += step
+            out[0, at + j] += y * envelope * o[7]
+            out[1, at + j] += y * envelope * o[8]
+        carrier -= math.floor(carrier)
+        modulator -= math.floor(modulator)
+        at += size
+        i += size

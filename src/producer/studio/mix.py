@@ -1,0 +1,191 @@
+"""Stems → buses → mix: balance, place, tie together.
+
+Every channel is brought to one loudness and shaped for its role (:mod:`.channel`). From there on only
+linear things happen (gain curves, reverb, echo), so that finished stems add up to the mix:
+:func:`separate` gives them.
+"""
+
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from producer.score.part import Role
+from producer.score.song import Song
+from producer.studio.audio import Audio
+from producer.studio.channel import REFERENCE_LUFS, Strip, prepare, strips
+from producer.studio.dsp.dynamics import (
+    Compressor,
+    Curve,
+    add_scaled,
+    apply_curve,
+    compressor_curve,
+    curve_length,
+    dip_band,
+    flat_curve,
+)
+from producer.studio.dsp.filters import Band
+from producer.studio.dsp.loudness import SILENCE_LUFS, block_powers, integrated_lufs
+from producer.studio.dsp.space import repeat, reverberate
+from producer.studio.preset import BACKING_VOCALS, VOCALS, MixPreset, mix_preset
+from producer.units import db_to_gain
+
+HANDS = 2  # channels that are prepared at once
+VOICE_BAND = Band("band_pass", 2200.0, 0.0, 0.6)  # where words are understood
+#: Makes the band give way there, at most about 3 dB, while somebody sings.
+VOICE_DIP = Compressor(threshold_db=-34.0, ratio=1.25, attack_seconds=0.02, release_seconds=0.25)
+DRUM_ROLES = (Role.DRUMS.value, Role.PERCUSSION.value)
+VOICE_ROLES = (VOCALS, BACKING_VOCALS)
+
+Stereo = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Curves:
+    """Everything the buses do, as gains that hold for each of their channels."""
+
+    drums: Curve
+    dip: Curve | None
+    voice_gain: float
+    total: Curve  #: glue, and the way to the mix's level
+
+
+def mix(stems: Mapping[str, Audio], song: Song) -> Audio:
+    """Mix a song's stems.
+
+    Parameters
+    ----------
+    stems
+        By part name; ``vocals`` and ``backing_vocals`` when somebody sings. All of one length.
+
+    Returns
+    -------
+    Audio
+        Unmastered stereo sum at about −18 LUFS; float32, shape ``(2, n)``.
+    """
+    preset = mix_preset(song.mix.preset)
+    return Audio(_mix(stems, song, preset)[0])
+
+
+def separate(stems: Mapping[str, Audio], song: Song) -> dict[str, Audio]:
+    """Stems as they stand in the mix: their sum is :func:`mix` (to float32's rounding).
+
+    Each has its share of the reverb, the echo and the bus compressors.
+    """
+    preset = mix_preset(song.mix.preset)
+    _, curves = _mix(stems, song, preset)
+    settings = strips(stems, song, preset)
+    finished = {}
+    for strip, channel in _channels(stems, settings, preset):
+        if strip.role in VOICE_ROLES:
+            channel *= np.float32(curves.voice_gain)
+        room, echo = channel * np.float32(strip.room_send), channel * np.float32(strip.echo_send)
+        if strip.role in DRUM_ROLES:
+            apply_curve(channel, curves.drums)
+        elif strip.role not in VOICE_ROLES and curves.dip is not None:
+            dip_band(channel, VOICE_BAND, curves.dip)
+        _add_space(channel, room, echo, song, preset)
+        apply_curve(channel, curves.total)
+        finished[strip.name] = Audio(channel)
+    return finished
+
+
+def _mix(stems: Mapping[str, Audio], song: Song, preset: MixPreset) -> tuple[Stereo, _Curves]:
+    settings = strips(stems, song, preset)
+    n = next(iter(stems.values())).samples.shape[1] if stems else 0
+    drums, band, voice, room, echo = (np.zeros((2, n), np.float32) for _ in range(5))
+    voices = [strip for strip in settings if strip.role in VOICE_ROLES]
+    players = [strip for strip in settings if strip.role not in VOICE_ROLES]
+    for strip, channel in _channels(stems, players, preset):
+        add_scaled(drums if strip.role in DRUM_ROLES else band, channel, 1.0, 1.0)
+        _send(channel, strip, room, echo, 1.0)
+    drum_curve = _drum_curve(drums, preset)
+    apply_curve(drums, drum_curve)
+    voice_gain, dip = 1.0, None
+    sung = list(_channels(stems, voices, preset))
+    if sung:
+        for _, channel in sung:
+            add_scaled(voice, channel, 1.0, 1.0)
+        voice_gain = _voice_gain(voice, sung[0][1], drums, band, preset)
+        voice *= np.float32(voice_gain)
+        dip = compressor_curve(voice, VOICE_DIP)
+        dip_band(band, VOICE_BAND, dip)
+        for strip, channel in sung:
+            _send(channel, strip, room, echo, voice_gain)
+    sung.clear()
+    for bus in (band, voice):
+        add_scaled(drums, bus, 1.0, 1.0)
+    del band, voice
+    _add_space(drums, room, echo, song, preset)
+    total = _glue_curve(drums, preset)
+    apply_curve(drums, total)
+    return drums, _Curves(drum_curve, dip, voice_gain, total)
+
+
+def _channels(
+    stems: Mapping[str, Audio], settings: Sequence[Strip], preset: MixPreset
+) -> Iterator[tuple[Strip, Stereo]]:
+    """Prepared channels in order; a few are worked on ahead, never more, for the sake of memory."""
+    with ThreadPoolExecutor(HANDS) as hands:
+        ahead: deque[tuple[Strip, Future[Stereo]]] = deque()
+        for strip in settings:
+            ahead.append((strip, hands.submit(prepare, stems[strip.name], strip, preset)))
+            if len(ahead) > HANDS:
+                first, job = ahead.popleft()
+                yield first, job.result()
+        while ahead:
+            first, job = ahead.popleft()
+            yield first, job.result()
+
+
+def _send(channel: Stereo, strip: Strip, room: Stereo, echo: Stereo, gain: float) -> None:
+    for bus, amount in ((room, strip.room_send * gain), (echo, strip.echo_send * gain)):
+        if amount:
+            add_scaled(bus, channel, amount, amount)
+
+
+def _add_space(dry: Stereo, room: Stereo, echo: Stereo, song: Song, preset: MixPreset) -> None:
+    if np.any(echo):
+        repeats = repeat(echo, preset.echo, song.tempo.bpm)
+        add_scaled(dry, repeats, 1.0, 1.0)
+        add_scaled(room, repeats, 0.3, 0.3)
+        del repeats
+    if np.any(room):
+        add_scaled(dry, reverberate(room, preset.room), 1.0, 1.0)
+
+
+def _drum_curve(drums: Stereo, preset: MixPreset) -> Curve:
+    """Parallel compression: the squeezed drums under the dry ones, seen as one gain."""
+    lufs = integrated_lufs(drums)
+    n = drums.shape[1]
+    if not preset.drum_parallel or lufs <= SILENCE_LUFS:
+        return flat_curve(n)
+    level = np.float32(db_to_gain(REFERENCE_LUFS - lufs))
+    squeezed = compressor_curve(drums * level, preset.drum_bus) * np.float32(db_to_gain(6.0))
+    parallel = np.float32(preset.drum_parallel)
+    return np.asarray((1.0 + parallel * squeezed) / (1.0 + parallel), np.float32)
+
+
+def _voice_gain(voice: Stereo, lead: Stereo, drums: Stereo, band: Stereo, preset: MixPreset) -> float:
+    """Gain that puts the lead voice so far above the band, where it sings."""
+    sung = block_powers(lead)
+    singing = sung > max(float(sung.max(initial=0.0)) * 0.01, 1e-12)
+    if not singing.any():
+        return 1.0
+    behind = float(block_powers(drums + band)[singing].mean())
+    before = float(sung[singing].mean())
+    if behind <= 1e-10:
+        return 1.0
+    return float(np.sqrt(behind / before)) * db_to_gain(preset.voice_over_band_db)
+
+
+def _glue_curve(total: Stereo, preset: MixPreset) -> Curve:
+    n = total.shape[1]
+    lufs = integrated_lufs(total)
+    if lufs <= SILENCE_LUFS:
+        return np.ones(curve_length(n), np.float32)
+    level = db_to_gain(REFERENCE_LUFS - lufs)
+    return np.asarray(compressor_curve(total * np.float32(level), preset.glue) * np.float32(level))
