@@ -36,8 +36,9 @@ EngineFactory = Callable[[], Engine]
 DEMO = "demo"
 DEMO_CREDITS = 1000
 PEPPER_BYTES = 32
-#: Jobs of each queue that one worker process does at the same time.
-CONCURRENCY = {Queue.SONGS: 1, Queue.QUICK: 2, Queue.UPLOADS: 2, Queue.COURIER: 64}
+#: Child processes of one worker, and so its jobs at the same time, by queue.
+CHILDREN: dict[Queue, int] = {Queue.SONGS: 1, Queue.QUICK: 2, Queue.UPLOADS: 2}
+DELIVERIES = 64  # webhooks that one worker sends at the same time
 
 
 def house_engine() -> Engine:
@@ -184,9 +185,7 @@ async def work(
     stop = stop or _stop_on_signal()
     settings = house.settings
     workshop = Workshop(engine, house.storage_url, house.files_base, settings.allowed_networks)
-    children = {
-        queue: [Child() for _ in range(n)] for queue, n in CONCURRENCY.items() if queue != Queue.COURIER
-    }
+    children = {queue: [Child() for _ in range(number)] for queue, number in CHILDREN.items()}
     folder = settings.data_dir.absolute() / "work" / f"{os.getpid()}-{secrets.token_hex(4)}"
     courier = HttpCourier(settings.allowed_networks)
     try:
@@ -200,7 +199,8 @@ async def work(
                 folder=folder,
             )
             handlers = {desk.JOB: worker.carry_out, webhooks.JOB: worker.deliver}
-            await job_queue.work(database, handlers, CONCURRENCY, housekeeping=worker.tidy_up, stop=stop)
+            concurrency = CHILDREN | {Queue.COURIER: DELIVERIES}
+            await job_queue.work(database, handlers, concurrency, housekeeping=worker.tidy_up, stop=stop)
     finally:
         await courier.close()
         for child in (child for row in children.values() for child in row):

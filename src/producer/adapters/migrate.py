@@ -10,6 +10,8 @@ import psycopg
 import yoyo
 from yoyo.backends import DatabaseBackend
 
+from producer.errors import SettingsError
+
 SOURCES = (("procrastinate.sql", "migrations"), ("producer.adapters", "migrations"))
 
 
@@ -17,16 +19,30 @@ LOCK_NUMBER = 0x70726F64  # any number that only we use
 
 
 def migrate(database_url: str) -> None:
-    """Apply what the database has not seen yet; safe to call at every start and from several machines."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # yoyo's, about its own parser
-        backend = yoyo.get_backend(_for_yoyo(database_url))
+    """Apply what the database has not seen yet; safe to call at every start and from several machines.
+
+    Raises
+    ------
+    SettingsError
+        The database can't be reached.
+    """
+    backend = _connect(database_url)
     try:
         for package, folder in SOURCES:
             with as_file(files(package) / folder) as path:
                 _apply(backend, str(path), database_url)
     finally:
         backend.connection.close()
+
+
+def _connect(database_url: str) -> DatabaseBackend:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # yoyo's, about its own parser
+            return yoyo.get_backend(_for_yoyo(database_url))
+    except psycopg.OperationalError as error:
+        reason = str(error).splitlines()[0]
+        raise SettingsError(f"The database can't be used: {reason}. Check PRODUCER_DATABASE_URL.") from None
 
 
 def _apply(backend: DatabaseBackend, folder: str, database_url: str) -> None:

@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from typing import Protocol
 
 from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -19,7 +18,6 @@ from producer.api.files import FilesRoute, FileVault
 from producer.api.orders import Admits
 from producer.api.poll import PollRoute
 from producer.api.routes import BASE, COMPAT, PUBLISHED, SDK, Desk, build_api
-from producer.errors import ProducerError
 from producer.service.ports import Database, Vault
 
 
@@ -73,26 +71,12 @@ def build_app(db: ApiDatabase, vault: ApiVault, pepper: bytes, admits: Admits) -
         Route("/readyz", readyz, methods=["GET"]),
         Mount("/", build_api(Desk(db=db, vault=vault, counter=counter, admits=admits))),
     ]
-    handlers = {HTTPException: _on_http_error, ProducerError: _on_error}
-    return Edge(Starlette(routes=routes, lifespan=lifespan, exception_handlers=handlers))
+    return Edge(Starlette(routes=routes, lifespan=lifespan, exception_handlers=errors.HANDLERS))
 
 
 async def healthz(request: Request) -> Response:
     """Whether the process is alive."""
     return JSONResponse({"status": "ok"})
-
-
-async def _on_http_error(request: Request, error: Exception) -> Response:
-    """Unknown routes and methods, as the contract words errors."""
-    assert isinstance(error, HTTPException)
-    if error.status_code == errors.METHOD.status:
-        return errors.render(errors.METHOD, "Method Not Allowed", headers=error.headers)
-    return errors.render(errors.NOT_FOUND, "Not Found")
-
-
-async def _on_error(request: Request, error: Exception) -> Response:
-    assert isinstance(error, ProducerError)
-    return errors.render_error(error)
 
 
 __all__ = ["BASE", "COMPAT", "ApiDatabase", "ApiVault", "build_app"]

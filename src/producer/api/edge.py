@@ -7,9 +7,6 @@ import time
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from producer.api.errors import INTERNAL, INTERNAL_TEXT, render, render_error
-from producer.errors import ProducerError
-
 REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")
 
 log = logging.getLogger("producer.api")
@@ -27,27 +24,24 @@ class Edge:
             await self._app(scope, receive, send)
             return
         request_id = _request_id(scope)
-        status = 0
+        status, complete = 0, False
         began = time.perf_counter()
 
         async def send_marked(message: Message) -> None:
-            nonlocal status
+            nonlocal status, complete
             if message["type"] == "http.response.start":
                 status = message["status"]
                 message["headers"] = [*message["headers"], (b"x-request-id", request_id)]
+            else:
+                complete = not message.get("more_body", False)
             await send(message)
 
         try:
             await self._app(scope, receive, send_marked)
-        except Exception as error:
-            if status:  # the answer has begun: nothing left but to break it off
+        except Exception:
+            log.exception("%s %s failed, request %s", scope["method"], scope["path"], request_id.decode())
+            if not complete:  # a half answer can only be broken off
                 raise
-            if not isinstance(error, ProducerError):
-                log.exception("%s %s failed, request %s", scope["method"], scope["path"], request_id.decode())
-                answer = render(INTERNAL, INTERNAL_TEXT)
-            else:
-                answer = render_error(error)
-            await answer(scope, receive, send_marked)
         if scope["method"] != "GET" or status >= 400:
             spent_ms = (time.perf_counter() - began) * 1000
             log.info(

@@ -1,9 +1,11 @@
 """Every error of the house as an HTTP answer, in one table."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.responses import Response
 
 from producer.errors import InvalidInputError, ProducerError
@@ -76,3 +78,29 @@ def render_error(error: ProducerError) -> Response:
             remaining = getattr(error, "remaining_credits", None)
             return render(FACES[kind], str(error), remaining=remaining)
     return render(INTERNAL, INTERNAL_TEXT)
+
+
+async def _on_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, ProducerError), "the table says so"
+    return render_error(error)
+
+
+async def _on_http_error(request: Request, error: Exception) -> Response:
+    """Unknown routes and methods."""
+    assert isinstance(error, HTTPException), "the table says so"
+    if error.status_code == METHOD.status:
+        return render(METHOD, "Method Not Allowed", headers=error.headers)
+    return render(NOT_FOUND, "Not Found")
+
+
+async def _on_surprise(request: Request, error: Exception) -> Response:
+    """What nobody thought of; nothing inside is told."""
+    return render(INTERNAL, INTERNAL_TEXT)
+
+
+#: For the exception handlers of an application.
+HANDLERS: dict[int | type[Exception], Callable[[Request, Exception], Awaitable[Response]]] = {
+    ProducerError: _on_error,
+    HTTPException: _on_http_error,
+    Exception: _on_surprise,
+}

@@ -12,6 +12,7 @@ from producer.api import orders, wire
 from producer.api.auth import account_of
 from producer.api.body import read_body
 from producer.api.counter import Counter
+from producer.api.errors import HANDLERS
 from producer.errors import InvalidInputError
 from producer.service import accounts, desk
 from producer.service.ports import Database, Vault
@@ -53,7 +54,7 @@ class Desk:
 
 def build_api(counter: Desk) -> FastAPI:
     """All routes but the poll and the files."""
-    api = FastAPI(title="Producer API", version="1.0", redirect_slashes=False)
+    api = FastAPI(title="Producer API", version="1.0", redirect_slashes=False, exception_handlers=HANDLERS)
     for dialect in (PUBLISHED, SDK):
         for route in orders.ROUTES:
             api.add_api_route(
