@@ -13,14 +13,14 @@ from random import Random
 from producer.score.harmony import Chord
 from producer.score.pitch import MODE_STEPS, Key, Mode
 
-# Shares of melodic intervals in semitones; up and down apart, as they differ.
+# Shares of melodic intervals in scale steps (pop: semitone counts folded onto the scale), %.
 _POP = {
-    0: 31.5, -2: 19.7, 2: 13.3, -3: 6.9, 3: 6.5, -1: 5.8, 1: 3.7, 4: 2.4, -5: 2.3, -4: 2.2, 5: 2.0,
-    7: 0.9, -7: 0.8, 9: 0.4, 8: 0.3, -8: 0.2, -9: 0.2, 12: 0.2, -12: 0.1,
+    0: 31.5, -1: 25.5, 1: 17.0, -2: 9.1, 2: 8.9, -3: 2.5, 3: 2.1, 4: 1.0, -4: 0.9, 5: 0.6, -5: 0.35,
+    6: 0.15, -6: 0.1, 7: 0.25, -7: 0.15,
 }  # fmt: skip
 _FOLK = {
-    0: 12.2, -2: 18.8, 2: 15.6, -3: 8.5, 3: 5.7, -1: 8.0, 1: 7.5, 4: 4.1, -5: 2.7, -4: 5.2, 5: 4.5,
-    7: 1.6, -7: 1.6, 9: 0.7, 8: 0.6, -8: 0.5, -9: 0.3, 12: 0.6, -12: 0.4,
+    0: 12.5, -1: 26.6, 1: 23.0, -2: 13.7, 2: 9.8, 3: 4.5, -3: 2.7, -4: 1.7, 4: 1.6, 5: 1.4, -5: 0.8,
+    7: 0.6, -7: 0.4, 6: 0.35, -6: 0.2,
 }  # fmt: skip
 _BEAM = 7
 
@@ -43,7 +43,7 @@ class Manner:
     folk: bool = False
     leap: float = 0.5  #: 0 steps only … 1 wide
     unison: float = 0.5  #: 0 always moving … 1 reciting
-    noise: float = 0.55  #: spread of the dice, in cost units
+    noise: float = 0.9  #: spread of the dice, in cost units
     blue: float = 0.0
 
 
@@ -72,57 +72,68 @@ def write_pitches(
     dice: Random,
     previous: int | None = None,
 ) -> tuple[int, ...]:
-    """Pitches for `slots` between `low` and `high`; `previous` is the note sung before."""
+    """Pitches for `slots` between `low` and `high`; `previous` is the note sung before.
+
+    Costs are perturbed by the dice and then minimised, which draws tunes about as often as their
+    likelihood (Papandreou & Yuille 2011, *Perturb-and-MAP*) instead of always the most average one.
+    """
     prices = _interval_prices(manner)
+    index = {pitch: scale_index(key, pitch) for pitch in range(low - 12, high + 13)}
     beams: list[tuple[float, tuple[int, ...]]] = [(0.0, ())]
     for slot in slots:
-        options = [
-            (p, _pitch_price(p, slot, key, manner, dice)) for p in _candidates(slot, key, low, high, manner)
-        ]
+        pitches = _candidates(slot, key, low, high, manner)
+        options = [(p, _pitch_price(p, slot, key, manner, dice)) for p in pitches]
+        drift = {step: dice.gauss(0.0, manner.noise) for step in range(-7, 8)}
         grown = []
         for cost, path in beams:
             last = path[-1] if path else previous
-            before = path[-1] - path[-2] if len(path) > 1 else 0
-            joined = bool(path)
+            before = index[path[-1]] - index[path[-2]] if len(path) > 1 else 0
             for pitch, price in options:
-                grown.append(
-                    (cost + price + _move_price(pitch, last, before, joined, prices, manner), (*path, pitch))
-                )
+                total = cost + price
+                if last is not None:
+                    step = index[pitch] - index.get(last, index[pitch])
+                    total += _move_price(step, before, bool(path), prices, manner) + drift.get(step, 0.0)
+                grown.append((total, (*path, pitch)))
         grown.sort()
         beams = grown[:_BEAM]
     return beams[0][1]
 
 
+def scale_index(key: Key, pitch: int) -> int:
+    """Scale steps from the lowest tonic up to a pitch; altered notes count as the degree below."""
+    return 7 * ((pitch - key.tonic) // 12) + mode_degree(key, pitch)
+
+
 def _candidates(slot: Slot, key: Key, low: int, high: int, manner: Manner) -> list[int]:
-    near = scale_pitches(
-        key, slot.chord, max(low, round(slot.height) - 9), min(high, round(slot.height) + 9), blue=manner.blue
-    )
+    height = round(slot.height)
+    near = scale_pitches(key, slot.chord, max(low, height - 10), min(high, height + 10), blue=manner.blue)
     return near or scale_pitches(key, slot.chord, low, max(high, low + 12))
 
 
 def _interval_prices(manner: Manner) -> dict[int, float]:
     table = _FOLK if manner.folk else _POP
     prices = {}
-    for interval, share in table.items():
+    for step, share in table.items():
         price = -math.log(share / 20.0)
-        if interval == 0:
-            price += 1.6 * (0.5 - manner.unison)
-        elif abs(interval) > 4:
-            price += 2.4 * (0.5 - manner.leap)
-        prices[interval] = 0.8 * price
+        if step == 0:
+            price += 0.3 + 1.6 * (0.5 - manner.unison)
+        elif abs(step) > 2:
+            # Minimising favours the common; the rare need a little help to stay as frequent as they are.
+            price += -0.9 + 2.0 * (0.5 - manner.leap)
+        prices[step] = price
     return prices
 
 
 def _pitch_price(pitch: int, slot: Slot, key: Key, manner: Manner, dice: Random) -> float:
-    price = 0.028 * (pitch - slot.height) ** 2 + dice.gauss(0.0, manner.noise)
+    price = 0.012 * (pitch - slot.height) ** 2 + dice.gauss(0.0, manner.noise)
     tones = slot.chord.pitch_classes
     if pitch % 12 not in tones:
-        price += 0.15 + 1.25 * slot.weight
+        price += 0.1 + 1.1 * slot.weight
         # A semitone above a chord note grinds when it is held.
         if slot.weight > 0.5 and (pitch - 1) % 12 in tones:
             price += 0.9
     if slot.echo is not None:
-        price += -2.4 if pitch == slot.echo else 0.3 * min(4, abs(pitch - slot.echo))
+        price += -2.6 if pitch == slot.echo else 0.3 * min(4, abs(pitch - slot.echo))
     if slot.goal is not None:
         price -= slot.goal.get((pitch - key.tonic) % 12, 0.0)
     if key.mode is Mode.MAJOR and pitch % 12 == (key.tonic + 3) % 12:
@@ -130,25 +141,18 @@ def _pitch_price(pitch: int, slot: Slot, key: Key, manner: Manner, dice: Random)
     return price
 
 
-def _move_price(
-    pitch: int, last: int | None, before: int, joined: bool, prices: Mapping[int, float], manner: Manner
-) -> float:
-    if last is None:
-        return 0.0
-    interval = pitch - last
-    price = prices.get(interval, 6.0)
+def _move_price(step: int, before: int, joined: bool, prices: Mapping[int, float], manner: Manner) -> float:
+    price = prices.get(step, 7.0)
     if not joined:
         # Between phrases a voice jumps more freely (the interval across bars is 1.4 × the mean).
-        return 0.25 * price
-    onward = interval * before > 0
-    if abs(before) > 4:
-        price += 1.3 if onward else (-0.4 if interval * before < 0 else 0.3)
-    elif abs(before) > 2 and onward:
+        return 0.3 * price
+    onward = step * before > 0
+    if abs(before) > 2:
+        price += 1.3 if onward else (-0.4 if step * before < 0 else 0.3)
+    elif abs(before) == 2 and onward:
         price += 0.3
-    elif before and abs(before) < 3:
-        price += (-0.3 if onward else 0.15) if manner.folk else (0.1 if onward else 0.0)
-    elif before == 0 and interval == 0:
-        price += 0.25
+    elif abs(before) == 1 and manner.folk:
+        price += -0.3 if onward else 0.15
     return price
 
 

@@ -24,7 +24,7 @@ _PLACE_COST: Mapping[str, tuple[float, float, float, float, float]] = {
     "content": (-0.41, -0.31, 0.03, 0.18, 0.16),
     "function": (0.93, 0.60, -0.19, -0.10, -0.18),
 }
-SHORTEST_SECONDS = 0.135  #: a syllable shorter than this can't be understood
+SHORTEST_SECONDS = 0.13  #: a syllable shorter than this can't be understood
 BREATH_SECONDS = 0.42  #: 0.3 s to breathe and 0.1 s for the next line's first consonants
 LAST_SECONDS = 0.38  #: least length of a line's last note
 _NEVER = 1e9
@@ -130,7 +130,7 @@ def _step_costs(name: str, first: int, width: int, flow: Flow, meter: Meter) -> 
     grid, size = places(meter), bar_steps(meter)
     base = _PLACE_COST[name]
     # Sixteenths are for quick syllables; slow music has the time for them.
-    fine = 0.9 + 1.2 * max(0.0, 0.2 - flow.step_seconds) / 0.1 - 0.5 * flow.offbeat
+    fine = 0.45 + 1.2 * max(0.0, 0.2 - flow.step_seconds) / 0.1 - 0.5 * flow.offbeat
     extra = {Place.OFF16: fine, Place.OFF8: 0.5 * (0.5 - flow.offbeat)}
     if flow.square:
         extra = {Place.DOWNBEAT: -0.6, Place.STRONG: -0.2, Place.OFF8: 0.25, Place.OFF16: 1.4}
@@ -143,11 +143,11 @@ def _step_costs(name: str, first: int, width: int, flow: Flow, meter: Meter) -> 
 
 
 def _gap_cost(gap: int, flow: Flow) -> float:
-    cost = 0.95 * math.log2(gap / flow.spacing) ** 2
+    cost = 0.4 * math.log2(gap / flow.spacing) ** 2
     if gap * flow.step_seconds < 0.19:
         cost += 0.7
     # Odd gaps leave the eighth grid: counted at 16 % (one sixteenth) and 5 % (three) of all.
-    return cost + (0.45 if gap % 2 else 0.0)
+    return cost + (0.2 if gap % 2 else 0.0)
 
 
 def _skip_costs(first: int, width: int, flow: Flow) -> list[float]:

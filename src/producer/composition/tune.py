@@ -5,8 +5,9 @@ returns is drawn to the onsets and pitches it had before, so equal words give eq
 different words a variation: a third to two fifths of all bars recur, as in real tunes.
 """
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 
 from producer.composition.melody import Manner, Slot, contour, write_pitches
@@ -42,6 +43,8 @@ class Motif:
     entry: int  #: wished first onset, in sixteenths
     shape: str
     noise: Mapping[int, float]
+    height: float = 0.0  #: semitones above the section's centre
+    speed: float = 1.0  #: factor on the spacing of its syllables
     onsets: dict[int, int] = field(default_factory=dict)  #: step → pitch
 
 
@@ -113,13 +116,16 @@ class Tunesmith:
         shape = dice.choices([name for name, _ in table], [w for _, w in table])[0]
         # Phrases of one theme start alike more often than not.
         entry = theme.first_entry if dice.random() < 0.65 else self._entry(dice)
-        theme.motifs[letter] = Motif(entry, shape, taste(dice, -24, 200))
+        theme.motifs[letter] = Motif(
+            entry, shape, taste(dice, -24, 200, 0.65), dice.gauss(0.0, 2.2), math.exp(dice.gauss(0.0, 0.28))
+        )
         return theme.motifs[letter], None
 
     def rhythm(self, sentence: Sentence, kind: SectionKind, *, spacing: float) -> tuple[int, ...]:
         """Onsets in steps from the sentence's first bar."""
         motif, echo = self._motif(self.theme(kind), kind, sentence.number)
-        template = {} if echo is None else dict.fromkeys(echo.onsets, 0.9)
+        template = {} if echo is None else self._template(echo, kind, sentence.number)
+        spacing = max(1.0, spacing * motif.speed)
         flow = Flow(
             self.step_seconds,
             spacing,
@@ -136,6 +142,16 @@ class Tunesmith:
         window = Window(first, max(sentence.last, first + len(sentence.classes)), entry)
         return set_line(sentence.classes, window, flow, self.meter)
 
+    def _template(self, echo: Motif, kind: SectionKind, number: int) -> dict[int, float]:
+        """The onsets to come back to: all of them, or only the first bar's, the rest being new."""
+        until = self._echo_until(kind, number)
+        return {step: 0.75 for step in echo.onsets if step < until}
+
+    def _echo_until(self, kind: SectionKind, number: int) -> int:
+        dice = Random(f"{self._seed}/echo/{kind}/{number}")
+        size = bar_steps(self.meter)
+        return dice.choice((size // 2, size, size, 2 * size, 99 * size))
+
     def pitches(
         self, sentence: Sentence, kind: SectionKind, onsets: Sequence[int], ends: Sequence[int],
         *, chords: Sequence[Chord], register: Register, previous: int | None,
@@ -143,7 +159,7 @@ class Tunesmith:
         """Pitches for a rhythm that :meth:`rhythm` found; the motif is remembered."""
         theme = self.theme(kind)
         motif, echo = self._motif(theme, kind, sentence.number)
-        slots = self._slots(sentence, motif, echo, onsets, ends, chords, register)
+        slots = self._slots(kind, sentence, motif, echo, onsets, ends, chords, register)
         dice = Random(f"{self._seed}/pitch/{kind}/{sentence.number}/{len(onsets)}")
         found = write_pitches(
             slots, key=self.key, low=register.low, high=register.high,
@@ -152,16 +168,17 @@ class Tunesmith:
         heard = dict(zip(onsets, found, strict=True))
         if not motif.onsets:
             motif.onsets.update(heard)
-        theme.lines.setdefault(sentence.number, Motif(motif.entry, motif.shape, motif.noise, heard))
+        theme.lines.setdefault(sentence.number, replace(motif, onsets=heard))
         return found
 
     def _slots(
-        self, sentence: Sentence, motif: Motif, echo: Motif | None, onsets: Sequence[int], ends: Sequence[int],
+        self, kind: SectionKind, sentence: Sentence, motif: Motif, echo: Motif | None, onsets: Sequence[int], ends: Sequence[int],
         chords: Sequence[Chord], register: Register,
     ) -> list[Slot]:  # fmt: skip
         slots = []
         span = max(1, onsets[-1] - onsets[0])
-        reach = self.spec.span * 0.27
+        reach = self.spec.span * 0.42
+        until = self._echo_until(kind, sentence.number)
         size = bar_steps(self.meter)
         # Phrases of one section lean down towards its end, as declination does in speech and song.
         lean = 0.8 - 0.5 * (sentence.number % 4)
@@ -171,9 +188,9 @@ class Tunesmith:
             accent = onset % size == 0 or (onset % (2 * STEPS_PER_BEAT) == 0)
             weight = min(1.0, 0.2 + 0.35 * accent + 0.12 * (end - onset))
             varied = last and sentence.closing != "open"
-            heard = echo.onsets.get(onset) if echo is not None and not varied else None
+            heard = echo.onsets.get(onset) if echo is not None and not varied and onset < until else None
             goal = self._goal(sentence.closing) if last else None
-            height = register.centre + reach * contour(motif.shape, x) + lean
+            height = register.centre + motif.height + reach * contour(motif.shape, x) + lean
             slots.append(Slot(chord, 1.0 if last else weight, height, heard, goal))
         return slots
 

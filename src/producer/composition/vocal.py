@@ -24,7 +24,7 @@ from producer.score.singer import SINGERS, Singer
 from producer.score.song import Section
 
 #: Semitones above the speaking pitch around which verses lie; the tune's median ends at 2 … 9.
-VERSE_HEIGHT = 4.3
+VERSE_HEIGHT = 4.8
 _KIND_LIFT = {
     SectionKind.PRE_CHORUS: 0.5, SectionKind.CHORUS: 1.0, SectionKind.POST_CHORUS: 1.0,
     SectionKind.BRIDGE: 0.7, SectionKind.BUILD: 0.6, SectionKind.DROP: 1.0, SectionKind.OUTRO: 0.2,
@@ -178,7 +178,7 @@ class _Writer:
             min(following, onset + _LONGEST_NOTE_STEPS)
             for onset, following in zip(onsets, onsets[1:], strict=False)
         ]
-        long = 1.9 if kind in (SectionKind.CHORUS, SectionKind.BRIDGE, SectionKind.OUTRO) else 1.2
+        long = 1.3 if kind in (SectionKind.CHORUS, SectionKind.BRIDGE, SectionKind.OUTRO) else 0.85
         wished = max(3, round(long / self.timeline.step_seconds / 2) * 2)
         least = math.ceil(LAST_SECONDS / self.timeline.step_seconds)
         ends.append(onsets[-1] + max(least, min(wished, last - onsets[-1])))
@@ -202,7 +202,7 @@ class _Writer:
     def _register(self, singer: Singer, kind: SectionKind, backing: bool) -> Register:
         lift = self.style.melody.lift * _KIND_LIFT.get(kind, 0.0)
         centre = singer.speech_pitch + VERSE_HEIGHT + lift + (2.0 if backing else 0.0)
-        half = self.style.melody.span / 2 + 1
+        half = self.style.melody.span / 2 + 2
         low = max(singer.low, math.ceil(singer.speech_pitch + 1))
         return Register(
             centre, max(low, math.floor(centre - half)), min(singer.high, math.ceil(centre + half))

@@ -1,0 +1,129 @@
+"""How real do our tunes sound? Feature bands and a critic that is fitted anew on our own output.
+
+Usage: ``python bench/melody_critic.py pop FOLDER`` or ``… folk FOLDER [METER]`` (see
+melody_corpora.py for the folders). Prints, per feature, the real 5–95 % band with our mean and how
+many of our tunes lie inside, then the held-out AUC of a logistic critic that had real tunes and
+ours to learn from (0.5 = can't tell, 1 = always can). A tune is not optimised against the critic.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import warnings
+from pathlib import Path
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).parent))
+from melody_corpora import folk_tunes, pop_tunes
+from melody_features import Tune, features, make_tune
+
+from producer.composition import compose, load_style, parse_brief, style_names
+from producer.lyrics.sheet import parse_sheet
+from producer.score.part import Role
+from producer.score.song import Song
+
+WORDS = (Path(__file__).parent / "words.txt").read_text("utf-8").split("\n---\n")
+
+
+def sung_tune(song: Song, *, most_bars: int = 32) -> Tune:
+    """The lead vocal of a song, straight eighths."""
+    notes = [(n.start_beat, n.beats, n.pitch) for line in song.vocal if not line.backing for n in line.notes]
+    return make_tune(notes, song.meter.name, song.meter.bar_beats, song.key.tonic, most_bars=most_bars)
+
+
+def played_tune(song: Song, *, most_bars: int = 32) -> Tune | None:
+    """The lead instrument of a song."""
+    notes = [(n.start_beat, n.beats, n.pitch) for part in song.parts if part.role is Role.LEAD for n in part.notes]
+    if len(notes) < 24:
+        return None
+    return make_tune(notes, song.meter.name, song.meter.bar_beats, song.key.tonic, most_bars=most_bars)
+
+
+def our_tunes(reference: str, meter: str, count: int) -> list[Tune]:
+    """Tunes of all styles with that reference, seed after seed."""
+    styles = [n for n in style_names() if load_style(n).melody.reference == reference]
+    styles = [n for n in styles if load_style(n).swing == 0.5 or reference == "folk"]
+    tunes = []
+    for i in range(count):
+        style, seed = styles[i % len(styles)], str(1000 + i)
+        title = load_style(style).title
+        if reference == "pop":
+            sheet = parse_sheet(WORDS[i % len(WORDS)])
+            brief = parse_brief(f"{title}, {meter}", seed=seed, sheet=sheet)
+            tunes.append(sung_tune(compose(brief, sheet, title="t", seed=seed)))
+        else:
+            brief = parse_brief(f"{title}, {meter} instrumental", seed=seed, instrumental=True)
+            tunes.append(played_tune(compose(brief, None, title="t", seed=seed)))
+    return [tune for tune in tunes if tune is not None]
+
+
+def table(tunes: list[Tune], names: list[str] | None = None):
+    """Feature rows as an array, with the names of its columns."""
+    rows = [features(tune) for tune in tunes]
+    names = names or sorted(rows[0])
+    return np.array([[row[name] for name in names] for row in rows]), names
+
+
+def held_out_auc(real, ours, seed: int = 1) -> float:
+    """Mean AUC of five folds of a logistic critic on z-scores and their squares."""
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.metrics import roc_auc_score
+    from sklearn.model_selection import StratifiedKFold
+
+    rows = np.vstack([real, ours])
+    labels = np.r_[np.ones(len(real)), np.zeros(len(ours))]
+    scores = []
+    for train, test in StratifiedKFold(5, shuffle=True, random_state=seed).split(rows, labels):
+        good = rows[train][labels[train] == 1]
+        mean, spread = np.nanmean(good, 0), np.nanstd(good, 0) + 1e-6
+        z = np.nan_to_num(np.clip((rows - mean) / spread, -5, 5))
+        z = np.hstack([z, np.minimum(z * z, 9)])
+        model = LogisticRegression(C=0.02, max_iter=3000, class_weight="balanced").fit(z[train], labels[train])
+        scores.append(roc_auc_score(labels[test], model.decision_function(z[test])))
+    return float(np.mean(scores))
+
+
+def report(real: list[Tune], ours: list[Tune]) -> None:
+    """Print the table and the AUC."""
+    from sklearn.metrics import roc_auc_score
+
+    x, names = table(real)
+    y, _ = table(ours, names)
+    low, high = np.nanpercentile(x, 5, axis=0), np.nanpercentile(x, 95, axis=0)
+    inside = (y >= low - 1e-9) & (y <= high + 1e-9) | np.isnan(y)
+    mean = np.nanmean(y, axis=0)
+    print(f"{len(real)} real, {len(ours)} ours")
+    for i, name in enumerate(names):
+        a, b = x[:, i], y[:, i]
+        auc = roc_auc_score(
+            np.r_[np.ones(len(a)), np.zeros(len(b))], np.nan_to_num(np.r_[a, b], nan=float(np.nanmean(a)))
+        )
+        flag = "" if low[i] <= mean[i] <= high[i] else "  OUT"
+        far = "  *" if abs(auc - 0.5) > 0.22 else ""
+        print(f"{name:16} real {np.nanmean(a):6.2f} [{low[i]:5.2f} {high[i]:5.2f}]  ours {mean[i]:6.2f}"
+              f"  inside {inside[:, i].mean():4.0%}  auc {auc:.2f}{far}{flag}")  # fmt: skip
+    share = inside.mean(axis=1)
+    print(f"features inside the band: mean {share.mean():.1%}; tunes with >= 90 %: {(share >= 0.9).mean():.0%}; "
+          f"real tunes themselves: {((x >= low) & (x <= high) | np.isnan(x)).mean():.1%}")  # fmt: skip
+    print(f"means inside the band: {np.mean([low[i] <= mean[i] <= high[i] for i in range(len(names))]):.1%}")
+    used = [i for i, name in enumerate(names) if name not in ("diatonic", "syncop")]
+    print(f"critic AUC real against ours, held out: {held_out_auc(x[:, used], y[:, used]):.3f}")
+
+
+def main() -> None:
+    """Read arguments and print the report."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("reference", choices=("pop", "folk"))
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("meter", nargs="?", default="4/4")
+    parser.add_argument("--count", type=int, default=240)
+    args = parser.parse_args()
+    warnings.simplefilter("ignore", RuntimeWarning)
+    real = pop_tunes(args.folder) if args.reference == "pop" else folk_tunes(args.folder, args.meter)[:700]
+    report(real, our_tunes(args.reference, args.meter, args.count))
+
+
+if __name__ == "__main__":
+    main()
