@@ -91,7 +91,9 @@ def perform(song: Song, progress: Progress) -> dict[str, Audio]:
     """All stems of a song, the singers' and the players', by name."""
     stems: dict[str, Audio] = {}
     if song.vocal:
+        progress("singing", STAGE_STARTS["singing"])
         stems |= sing(song, progress=_within("singing", "playing", progress))
+    progress("playing", STAGE_STARTS["playing"])
     return stems | play(song, progress=_within("playing", "mixing", progress))
 
 
