@@ -15,9 +15,10 @@ from producer.api import errors
 from producer.api.counter import Counter, Listening
 from producer.api.edge import Edge
 from producer.api.files import FilesRoute, FileVault
+from producer.api.front import BASE, COMPAT, PUBLISHED, SDK, Front
 from producer.api.orders import Admits
 from producer.api.poll import PollRoute
-from producer.api.routes import BASE, COMPAT, PUBLISHED, SDK, Desk, build_api
+from producer.api.routes import build_api
 from producer.service.ports import Database, Vault
 
 
@@ -69,7 +70,7 @@ def build_app(db: ApiDatabase, vault: ApiVault, pepper: bytes, admits: Admits) -
         Route("/producer/{name}", FilesRoute(vault).answer, methods=["GET"]),
         Route("/healthz", healthz, methods=["GET"]),
         Route("/readyz", readyz, methods=["GET"]),
-        Mount("/", build_api(Desk(db=db, vault=vault, counter=counter, admits=admits))),
+        Mount("/", build_api(Front(db=db, vault=vault, counter=counter, admits=admits))),
     ]
     return Edge(Starlette(routes=routes, lifespan=lifespan, exception_handlers=errors.HANDLERS))
 

@@ -11,7 +11,8 @@ import logging
 import time
 from bisect import bisect_left
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
@@ -66,7 +67,9 @@ class Counter:
         self._pepper = pepper
         self._answers: OrderedDict[str, Answer] = OrderedDict()
         self._keys: OrderedDict[bytes, UUID] = OrderedDict()
-        self._notices: dict[str, int] = {TASKS: 0, KEYS: 0}
+        self._reading: dict[str, object] = {}  # reads under way, by task
+        self._revocations = 0
+        self._watchers: dict[str, set[asyncio.Event]] = {}
         self._listening = False
         self._queues: dict[Queue, list[int]] = {}
         self._queues_until = 0.0
@@ -82,26 +85,43 @@ class Counter:
 
     def hear(self, channel: str, payload: str) -> None:
         """Forget what has changed."""
-        self._notices[channel] += 1
         if channel == TASKS:
             self._answers.pop(payload, None)
+            self._reading.pop(payload, None)
+            for event in self._watchers.get(payload, ()):
+                event.set()
         else:
+            self._revocations += 1
             self._keys.clear()
 
     async def _set_listening(self, listening: bool) -> None:
         self._listening = listening
         self._answers.clear()
+        self._reading.clear()
+        self._revocations += 1
         self._keys.clear()
+
+    @contextmanager
+    def watch(self, task_id: str) -> Iterator[asyncio.Event]:
+        """An event that is set whenever the task may have changed."""
+        event = asyncio.Event()
+        self._watchers.setdefault(task_id, set()).add(event)
+        try:
+            yield event
+        finally:
+            self._watchers[task_id].discard(event)
+            if not self._watchers[task_id]:
+                del self._watchers[task_id]
 
     async def account_of(self, authorization: bytes, key: str) -> UUID:
         """Account of a key; `authorization` is the header it came in."""
         known = self._keys.get(authorization)
         if known is not None:
             return known
-        notices = self._notices[KEYS]
+        revocations = self._revocations
         async with self._db.transaction() as tx:
             account_id = await accounts.authenticate(tx, key, self._pepper)
-        if self._listening and notices == self._notices[KEYS]:
+        if self._listening and revocations == self._revocations:
             self._keys[authorization] = account_id
             if len(self._keys) > KEPT_KEYS:
                 self._keys.popitem(last=False)
@@ -117,9 +137,15 @@ class Counter:
         return answer
 
     async def _read(self, account_id: UUID, task_id: str) -> Answer:
-        notices = self._notices[TASKS]
-        async with self._db.transaction() as tx:
-            row = await desk.look_up(tx, account_id, _uuid(task_id))
+        mark = self._reading[task_id] = object()
+        try:
+            async with self._db.transaction() as tx:
+                row = await desk.look_up(tx, account_id, _uuid(task_id))
+        finally:
+            # A notice about this very task, come since the read began, has taken the mark away.
+            unchanged = self._reading.get(task_id) is mark
+            if unchanged:
+                del self._reading[task_id]
         status = Status(row["status"])
         answer = Answer(
             account_id,
@@ -128,8 +154,7 @@ class Counter:
             time.monotonic() + ANSWER_SECONDS,
             (OFFERS[row["task_type"]].queue, row["number"]) if status is Status.PENDING else None,
         )
-        # Between the read and now a notice may have come that is about this very task.
-        if self._listening and notices == self._notices[TASKS] and len(answer.body) <= KEPT_ANSWER_BYTES:
+        if unchanged and self._listening and len(answer.body) <= KEPT_ANSWER_BYTES:
             self._answers[task_id] = answer
             if len(self._answers) > KEPT_ANSWERS:
                 self._answers.popitem(last=False)

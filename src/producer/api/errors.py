@@ -40,6 +40,7 @@ FACES: dict[type[ProducerError], Face] = {
     service.InsufficientCreditsError: Face(402, "insufficient_credits"),
     service.NotFoundError: Face(404, "not_found"),
     service.ConflictError: Face(409, "idempotency_conflict"),
+    service.EndedError: Face(409, "task_ended"),
     service.RetiredError: Face(410, "endpoint_retired"),
     PayloadTooLargeError: Face(413, "payload_too_large"),
     service.TooManyTasksError: Face(429, "rate_limited", 5),

@@ -1,97 +1,114 @@
 """The published routes, described for OpenAPI. Shapes are checked in :mod:`producer.api.wire`."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable
 from typing import Any
-from uuid import UUID
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
-from producer.api import orders, wire
-from producer.api.auth import account_of
+from producer.api import openapi, orders, wire
 from producer.api.body import read_body
-from producer.api.counter import Counter
 from producer.api.errors import HANDLERS
+from producer.api.extras import build_extras
+from producer.api.front import BASE, PUBLISHED, SDK, Dialect, Front
+from producer.api.pages import build_pages
 from producer.errors import InvalidInputError
 from producer.service import accounts, desk
-from producer.service.ports import Database, Vault
+from producer.service.catalogue import OFFERS
 
-BASE = "/api/v1"
-COMPAT = "/compat/musicapi/v1"
 MAX_ONCE_KEY_CHARS = 255
+ABOUT = """Makes songs: a prompt or words in, a finished sung song out.
+
+Send `Authorization: Bearer <key>` with every request. Every order answers with a `task_id`; poll it, or
+give a `webhook_url`. Credits are charged at once and come back when a task fails. Errors have the body
+`{"type", "error"}`; every answer carries `X-Request-Id`, and those worth repeating `Retry-After`.
+An `Idempotency-Key` header (at most 255 characters) makes repeating a POST safe for 24 hours."""
+
+_ONCE_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "The same key and body within 24 hours give the same task and one charge.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": MAX_ONCE_KEY_CHARS},
+}
+_KEY = {"type": "http", "scheme": "bearer", "description": "A key of your account."}
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-@dataclass(frozen=True, slots=True)
-class Dialect:
-    """One way of speaking the API."""
-
-    base: str
-    running_status: int  #: HTTP status of polls while a task runs
-    defaults: Mapping[str, Any] = field(default_factory=dict)  #: of fields that it leaves out
-
-
-PUBLISHED = Dialect(BASE, 200)
-#: How the public ``musicapi-sdk`` speaks.
-SDK = Dialect(COMPAT, 202, {"task_type": orders.CREATE, "format": "mp3"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
-    """What the routes work with."""
-
-    db: Database
-    vault: Vault
-    counter: Counter
-    admits: orders.Admits
-
-    async def account_of(self, request: Request) -> UUID:
-        """Who is asking; raises UnauthorizedError."""
-        return await account_of(request.scope, self.counter)
-
-
-def build_api(counter: Desk) -> FastAPI:
+def build_api(front: Front) -> FastAPI:
     """All routes but the poll and the files."""
-    api = FastAPI(title="Producer API", version="1.0", redirect_slashes=False, exception_handlers=HANDLERS)
+    api = FastAPI(
+        title="Producer API",
+        version="1.0",
+        description=ABOUT,
+        openapi_url=None,
+        docs_url=None,  # the usual pages load scripts from elsewhere; ours needs no network
+        redoc_url=None,
+        redirect_slashes=False,
+        exception_handlers=HANDLERS,
+    )
     for dialect in (PUBLISHED, SDK):
         for route in orders.ROUTES:
-            api.add_api_route(
-                f"{dialect.base}/producer/{route.path}",
-                _submit_endpoint(counter, route, dialect),
-                methods=["POST"],
-                include_in_schema=dialect is PUBLISHED,
-                summary=route.summary,
-            )
+            _add_order_route(api, front, route, dialect)
         api.add_api_route(
             f"{dialect.base}/get-credits",
-            _credits_endpoint(counter),
+            _credits_endpoint(front),
             methods=["GET"],
             include_in_schema=dialect is PUBLISHED,
+            operation_id="get_credits",
+            tags=["published"],
             summary="What the account can spend",
+            responses={200: openapi.answer("The balance", openapi.CREDITS, openapi.CREDITS_EXAMPLE)}
+            | openapi.failures(),
         )
+    api.include_router(build_extras(front))
+    api.include_router(build_pages(lambda: describe(api)))
     return api
 
 
-def _submit_endpoint(counter: Desk, route: orders.Route, dialect: Dialect) -> Endpoint:
+def describe(api: FastAPI) -> dict[str, Any]:
+    """The OpenAPI document, with the poll added and the key demanded."""
+    document = api.openapi()
+    document["paths"].setdefault(f"{BASE}/producer/task/{{task_id}}", {})["get"] = openapi.poll_operation()
+    document.setdefault("components", {})["securitySchemes"] = {"key": _KEY}
+    document["security"] = [{"key": []}]
+    return document
+
+
+def _add_order_route(api: FastAPI, front: Front, route: orders.Route, dialect: Dialect) -> None:
+    answers = {200: openapi.answer("Taken", openapi.SUBMITTED, openapi.SUBMITTED_EXAMPLE)}
+    price = OFFERS[route.task_type].credits
+    api.add_api_route(
+        f"{dialect.base}/producer/{route.path}",
+        _submit_endpoint(front, route, dialect),
+        methods=["POST"],
+        include_in_schema=dialect is PUBLISHED,
+        operation_id=route.path.replace("-", "_"),
+        tags=["published"],
+        summary=f"{route.summary} ({price} credit{'s' if price > 1 else ''})",
+        responses=answers | openapi.failures(*openapi.ORDER_FAILURES),
+        openapi_extra={"requestBody": openapi.body_of(route.fields), "parameters": [_ONCE_KEY]},
+    )
+
+
+def _submit_endpoint(front: Front, route: orders.Route, dialect: Dialect) -> Endpoint:
     async def submit(request: Request) -> Response:
-        account_id = await counter.account_of(request)
+        account_id = await front.account_of(request)
         once_key = _once_key(request)
         body = wire.read_object(await read_body(request))
         body = orders.with_defaults(route.fields, body, dialect.defaults)
-        order = orders.read_order(route, body, counter.admits)
-        task_id = await desk.submit(counter.db, account_id, order, once_key=once_key)
+        order = orders.read_order(route, body, front.admits)
+        task_id = await desk.submit(front.db, account_id, order, once_key=once_key)
         return JSONResponse({"message": "success", "task_id": str(task_id)})
 
-    submit.__name__ = route.path.replace("-", "_")
     return submit
 
 
-def _credits_endpoint(counter: Desk) -> Endpoint:
+def _credits_endpoint(front: Front) -> Endpoint:
     async def get_credits(request: Request) -> Response:
-        account_id = await counter.account_of(request)
-        async with counter.db.transaction() as tx:
+        account_id = await front.account_of(request)
+        async with front.db.transaction() as tx:
             balance = await accounts.balance(tx, account_id)
         return JSONResponse({"credits": balance.credits, "extra_credits": balance.extra_credits})
 

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from producer.errors import InvalidInputError
 from producer.service import ledger, settle
 from producer.service.catalogue import OFFERS, Offer
-from producer.service.errors import ConflictError, NotFoundError, TooManyTasksError
+from producer.service.errors import ConflictError, EndedError, NotFoundError, TooManyTasksError
 from producer.service.ports import Database, Row, Transaction
 
 JOB = "carry_out"
@@ -123,13 +123,13 @@ async def cancel(db: Database, account_id: UUID, task_id: UUID) -> None:
     ------
     NotFoundError
         No such task in this account.
-    ConflictError
+    EndedError
         It has ended already.
     """
     async with db.transaction() as tx:
         await look_up(tx, account_id, task_id)
         if not await settle.fail_within(tx, task_id, CANCELLED):
-            raise ConflictError("The task has ended already.")
+            raise EndedError
 
 
 async def start(db: Database, task_id: UUID) -> Row | None:

@@ -11,6 +11,7 @@
         ├── TooManyTasksError                 the account's slots are taken
         ├── NotFoundError                     nothing of that name in this account
         ├── ConflictError                     an idempotency key used for two different requests
+        ├── EndedError                        a task that can't be cancelled any more
         └── UnavailableError                  a part of the service is away for a moment
 """
 
@@ -47,6 +48,10 @@ class NotFoundError(ServiceError):
 
 class ConflictError(ServiceError):
     """The Idempotency-Key was used for another request within the last 24 hours."""
+
+
+class EndedError(ServiceError):
+    """The task has ended already."""
 
 
 class UnavailableError(ServiceError):

@@ -25,6 +25,7 @@ CREATE INDEX tasks_pending ON tasks (number) WHERE status = 'PENDING';
 
 CREATE TABLE clips (
     id          uuid PRIMARY KEY,
+    number      bigint GENERATED ALWAYS AS IDENTITY,
     account_id  uuid NOT NULL REFERENCES accounts,
     task_id     uuid NOT NULL REFERENCES tasks,
     title       text NOT NULL,
@@ -33,7 +34,7 @@ CREATE TABLE clips (
     files       text[] NOT NULL,  -- keys in the vault
     created_at  timestamptz NOT NULL DEFAULT now()
 );
-CREATE INDEX clips_account ON clips (account_id, created_at DESC);
+CREATE INDEX clips_account ON clips (account_id, number DESC);
 
 CREATE TABLE idempotency_keys (
     account_id  uuid NOT NULL REFERENCES accounts,

@@ -24,11 +24,11 @@ UPDATE tasks SET result = %(result)s WHERE id = %(task_id)s
 RETURNING pg_notify('producer_tasks', id::text);
 
 -- name: list_clips
-SELECT id, task_id, title, duration, files, created_at
+SELECT id, number, task_id, title, duration, files, created_at
 FROM clips
 WHERE account_id = %(account_id)s
-  AND (%(before)s::timestamptz IS NULL OR (created_at, id) < (%(before)s, %(before_id)s::uuid))
-ORDER BY created_at DESC, id DESC
+  AND (%(before)s::bigint IS NULL OR number < %(before)s)
+ORDER BY number DESC
 LIMIT %(limit)s;
 
 -- name: delete_clip

@@ -1,0 +1,365 @@
+"""The API described for OpenAPI, from the same tables that check requests."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from producer.api.errors import FACES, INTERNAL, INTERNAL_TEXT, METHOD, Face, PayloadTooLargeError
+from producer.api.wire import Field
+from producer.errors import InvalidInputError
+from producer.service import errors as service
+from producer.service.catalogue import OFFERS, Status
+
+JsonSchema = dict[str, Any]
+
+TASK_ID = "5c1c6f4e-2f53-4f0c-9a55-3d9a5bb1a0c2"
+CLIP_ID = "3f2b8c1e-6f0a-4a44-9f0e-0a1b2c3d4e5f"
+_FILES = f"https://music.example.com/producer/{CLIP_ID}"
+_UUID: JsonSchema = {"type": "string", "format": "uuid"}
+_TEXT: JsonSchema = {"type": "string"}
+_OPTIONAL_TEXT: JsonSchema = {"type": ["string", "null"]}
+_TIME: JsonSchema = {"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$"}
+
+_REQUEST_ID: JsonSchema = {
+    "X-Request-Id": {"description": "Yours, when you sent a sane one.", "schema": {"type": "string"}}
+}
+
+SUBMITTED: JsonSchema = {
+    "type": "object",
+    "required": ["message", "task_id"],
+    "additionalProperties": False,
+    "properties": {"message": {"const": "success"}, "task_id": _UUID},
+}
+SUBMITTED_EXAMPLE = {"message": "success", "task_id": TASK_ID}
+CREDITS: JsonSchema = {
+    "type": "object",
+    "required": ["credits", "extra_credits"],
+    "additionalProperties": False,
+    "properties": {
+        "credits": {"type": "integer", "description": "Of the plan."},
+        "extra_credits": {"type": "integer", "description": "Spent first; they never expire."},
+    },
+}
+CREDITS_EXAMPLE = {"credits": 50, "extra_credits": 0}
+
+_NUMBER: JsonSchema = {"type": "number"}
+_OPTIONAL_NUMBER: JsonSchema = {"type": ["number", "null"]}
+
+#: Fields of ``data[0]``: schema, what it is, an example.
+DATA_FIELDS: dict[str, tuple[JsonSchema, str, Any]] = {
+    "clip_id": (_UUID, "The clip.", CLIP_ID),
+    "lyrics_id": ({"type": "string", "pattern": "^lyr_[0-9a-f]{12}$"}, "The lyrics.", "lyr_0a1b2c3d4e5f"),
+    "title": (_TEXT, "As given, or invented.", "Back to You"),
+    "sound": (_OPTIONAL_TEXT, "As given; for lyrics, a sound that suits them.", "gentle indie folk"),
+    "lyrics": (
+        _OPTIONAL_TEXT,
+        "As given, or written; null when nobody sings.",
+        "[Verse 1]\nLate night drives",
+    ),
+    "audio_url": (_TEXT, "m4a; for downloads the file asked for.", f"{_FILES}.m4a"),
+    "wav_url": (_TEXT, "wav, 44.1 kHz.", f"{_FILES}-wav.wav"),
+    "image_url": (_TEXT, "Square cover, jpg.", f"{_FILES}-img.jpg"),
+    "video_url": (_OPTIONAL_TEXT, "mp4; null until a video was made.", f"{_FILES}-video.mp4"),
+    "duration": (_NUMBER, "Seconds, 3 decimals, of the real file.", 57.312),
+    "mv": (_TEXT, "Model, as given.", "FUZZ-2.0"),
+    "seed": (_TEXT, "Seed, as given or drawn.", "12345"),
+    "format": (_TEXT, "mp3 or wav.", "mp3"),
+    "state": ({"const": "succeeded"}, "Always `succeeded`.", "succeeded"),
+    "created_at": (_TIME, "UTC.", "2026-03-01T12:00:00.000000Z"),
+    "bpm": (_OPTIONAL_NUMBER, "Beyond the published fields: tempo.", 96.0),
+    "key": (_OPTIONAL_TEXT, "Beyond the published fields: key.", "G major"),
+    "lyrics_timing_markers": (
+        {"type": ["object", "null"]},
+        "Beyond the published fields: words and lines with start and end seconds.",
+        None,
+    ),
+    "lrc_url": (_OPTIONAL_TEXT, "Beyond the published fields: timed lyrics.", f"{_FILES}.lrc"),
+    "srt_url": (_OPTIONAL_TEXT, "Beyond the published fields: subtitles.", f"{_FILES}.srt"),
+    "midi_url": (_OPTIONAL_TEXT, "Beyond the published fields: the score as MIDI.", f"{_FILES}.mid"),
+    "brief": ({"type": "object"}, "Beyond the published fields: how the prompt was understood.", {}),
+    "warnings": ({"type": "array", "items": _TEXT}, "Beyond the published fields: what was ignored.", []),
+    "language": (_TEXT, "Beyond the published fields: ISO 639-1.", "en"),
+}
+EXTRA_FIELDS = {
+    "create_music": (
+        "bpm",
+        "key",
+        "lyrics_timing_markers",
+        "lrc_url",
+        "srt_url",
+        "midi_url",
+        "brief",
+        "warnings",
+    ),
+    "make_lyrics": ("language", "warnings"),
+    "upload": ("wav_url", "image_url", "title"),
+}
+
+
+def body_of(fields: Sequence[Field]) -> JsonSchema:
+    """OpenAPI request body of a route's fields."""
+    schema = {
+        "type": "object",
+        "required": [field.name for field in fields if field.required],
+        "properties": {field.name: _field_schema(field) for field in fields},
+    }
+    example = {field.name: field.example for field in fields if field.example is not None}
+    return {"required": True, "content": {"application/json": {"schema": schema, "example": example}}}
+
+
+def answer(about: str, schema: JsonSchema, example: Any) -> JsonSchema:
+    """A successful answer."""
+    content = {"application/json": {"schema": schema, "example": example}}
+    return {"description": about, "content": content, "headers": _REQUEST_ID}
+
+
+def failures(*kinds: type[Exception]) -> dict[int | str, JsonSchema]:
+    """Error answers of a route, beside those of every route."""
+    wanted = {service.UnauthorizedError, *kinds}
+    described = {
+        face.status: _failure(face, _EXAMPLES[kind])
+        for kind, face in FACES.items()
+        if kind in wanted or kind is service.UnavailableError
+    }
+    described[INTERNAL.status] = _failure(INTERNAL, INTERNAL_TEXT)
+    described[METHOD.status] = _failure(METHOD, "Method Not Allowed")
+    return {status: described[status] for status in sorted(described)}
+
+
+ORDER_FAILURES = (
+    InvalidInputError,
+    service.InsufficientCreditsError,
+    service.ConflictError,
+    service.RetiredError,
+    service.TooManyTasksError,
+    PayloadTooLargeError,
+)
+
+
+def poll_answers() -> dict[str, JsonSchema]:
+    """Examples of poll answers by name: one while it runs, one failed, one done for each task type."""
+    running = {"code": 200, "status": "RUNNING", "message": "task is still processing", "data": []}
+    failed = {
+        "code": 200,
+        "status": "FAILED",
+        "type": "failed",
+        "message": "Task failed. Credits have been refunded.",
+        "data": [],
+        "error": "cancelled",
+    }
+    examples = {
+        "running": running
+        | {"task_id": TASK_ID, "task_type": "create_music", "progress": 42, "stage": "singing"},
+        "failed": failed | {"task_id": TASK_ID, "task_type": "create_music", "progress": 42},
+    }
+    for task_type, offer in OFFERS.items():
+        names = (*offer.answer, *EXTRA_FIELDS.get(task_type, ()))
+        data = {name: DATA_FIELDS[name][2] for name in names}
+        examples[task_type] = {
+            "code": 200,
+            "status": "SUCCESS",
+            "message": "success",
+            "data": [data],
+            "task_id": TASK_ID,
+            "task_type": task_type,
+            "progress": 100,
+        }
+    return {name: {"value": value} for name, value in examples.items()}
+
+
+def poll_schema() -> JsonSchema:
+    """Schema of every poll answer."""
+    data = {name: {**schema, "description": about} for name, (schema, about, _) in DATA_FIELDS.items()}
+    return {
+        "type": "object",
+        "required": ["code", "status", "message", "data"],
+        "properties": {
+            "code": {"const": 200},
+            "status": {"enum": list(Status)},
+            "type": {"const": "failed", "description": "Only on FAILED."},
+            "message": _TEXT,
+            "data": {"type": "array", "items": {"type": "object", "properties": data}},
+            "task_id": _UUID,
+            "task_type": {"enum": list(OFFERS)},
+            "progress": {"type": "integer", "minimum": 0, "maximum": 100},
+            "stage": {**_OPTIONAL_TEXT, "description": "What is being done, while RUNNING."},
+            "queue_position": {"type": "integer", "description": "1 = next; while PENDING."},
+            "error": {**_OPTIONAL_TEXT, "description": "Plain reason, on FAILED."},
+        },
+    }
+
+
+def poll_operation() -> JsonSchema:
+    """The poll, which FastAPI does not see because it is a plain route."""
+    content = {"application/json": {"schema": poll_schema(), "examples": poll_answers()}}
+    responses = {
+        "200": {"description": "How the task stands", "content": content, "headers": _REQUEST_ID},
+        **{str(status): text for status, text in failures(service.NotFoundError).items()},
+    }
+    return {
+        "summary": "How a task stands, and what it made",
+        "operationId": "poll",
+        "tags": ["published"],
+        "parameters": [{"name": "task_id", "in": "path", "required": True, "schema": _TEXT}],
+        "responses": responses,
+        "security": [{"key": []}],
+    }
+
+
+def _path_id(name: str, about: str) -> tuple[JsonSchema, ...]:
+    return ({"name": name, "in": "path", "required": True, "description": about, "schema": _TEXT},)
+
+
+def _query(name: str, about: str, schema: JsonSchema) -> JsonSchema:
+    return {"name": name, "in": "query", "required": False, "description": about, "schema": schema}
+
+
+TASK_PATH = _path_id("task_id", "A task of this account.")
+CLIP_PATH = _path_id("clip_id", "A clip of this account.")
+DELIVERY_PATH = _path_id("delivery_id", "A delivery of this account.")
+PAGE_QUERY = (
+    _query("limit", "How many, 50 unless told.", {"type": "integer", "minimum": 1, "maximum": 200}),
+    _query(
+        "cursor", "`next_cursor` of the page before.", {"type": "string", "pattern": "^[1-9][0-9]{0,17}$"}
+    ),
+)
+TASK_QUERY = (
+    _query("status", "Only tasks that stand so.", {"enum": list(Status)}),
+    _query("task_type", "Only tasks of this type.", {"enum": list(OFFERS)}),
+    *PAGE_QUERY,
+)
+DELIVERIES_QUERY = (_query("task_id", "Only deliveries of this task.", _UUID),)
+
+
+def _list_answer(about: str, example: JsonSchema, *, paged: bool = True) -> JsonSchema:
+    """A list of objects that look like `example`."""
+    item = {"type": "object", "required": list(example)}
+    schema: JsonSchema = {
+        "type": "object",
+        "required": ["data"],
+        "properties": {"data": {"type": "array", "items": item}},
+    }
+    shown: JsonSchema = {"data": [example]}
+    if paged:
+        schema["properties"]["next_cursor"] = _OPTIONAL_TEXT
+        shown["next_cursor"] = None
+    return answer(about, schema, shown)
+
+
+def _done_answer(about: str, name: str) -> JsonSchema:
+    schema = {
+        "type": "object",
+        "required": ["message", name],
+        "properties": {"message": {"const": "success"}, name: _UUID},
+    }
+    return answer(about, schema, {"message": "success", name: TASK_ID})
+
+
+#: Successful answers of the routes beyond the page, by endpoint.
+EXTRA_ANSWERS: dict[str, JsonSchema] = {
+    "list_tasks": _list_answer(
+        "Tasks, newest first",
+        {
+            "task_id": TASK_ID,
+            "task_type": "create_music",
+            "status": "RUNNING",
+            "progress": 42,
+            "stage": "singing",
+            "error": None,
+            "created_at": "2026-03-01T12:00:00.000000Z",
+            "finished_at": None,
+        },
+    ),
+    "cancel": _done_answer("Cancelled and refunded", "task_id"),
+    "events": {
+        "description": "Events named `task`; data: `task_id`, `status`, `stage`, `progress` as JSON",
+        "content": {"text/event-stream": {"schema": _TEXT}},
+        "headers": _REQUEST_ID,
+    },
+    "list_clips": _list_answer(
+        "Clips, newest first",
+        {
+            "clip_id": CLIP_ID,
+            "task_id": TASK_ID,
+            "title": "Back to You",
+            "duration": 57.312,
+            "files": [f"{_FILES}.m4a"],
+            "created_at": "2026-03-01T12:00:00.000000Z",
+        },
+    ),
+    "delete_clip": _done_answer("Gone, and its files too", "clip_id"),
+    "list_deliveries": _list_answer(
+        "Deliveries, newest first",
+        {
+            "delivery_id": CLIP_ID,
+            "task_id": TASK_ID,
+            "event": "song.completed",
+            "webhook_url": "https://example.com/hooks/producer",
+            "status": "DELIVERED",
+            "created_at": "2026-03-01T12:00:00.000000Z",
+            "attempts": [{"at": "2026-03-01T12:00:00.5+00:00", "status": 200, "ms": 12, "answer": "ok"}],
+        },
+        paged=False,
+    ),
+    "redeliver": _done_answer("Queued again", "delivery_id"),
+    "test_webhook": _done_answer("Queued", "delivery_id"),
+}
+
+
+def _field_schema(field: Field) -> JsonSchema:
+    kinds: dict[str, JsonSchema] = {
+        "boolean": {"type": ["boolean", "null"]},
+        "number": {
+            "anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^\d+(\.\d+)?$"}, {"type": "null"}]
+        },
+        "digits": {
+            "anyOf": [
+                {"type": "string", "pattern": r"^[0-9]+$", "maxLength": field.max_chars},
+                {"type": "integer", "minimum": 0},
+                {"type": "null"},
+            ]
+        },
+    }
+    schema = kinds.get(field.kind, {"type": "string"} if field.required else {"type": ["string", "null"]})
+    schema = {**schema, "description": field.about}
+    if field.kind == "number":
+        schema["anyOf"][0] |= {"minimum": field.low, "maximum": field.high}
+    elif field.max_chars is not None and field.kind != "digits":
+        schema["maxLength"] = field.max_chars
+    if field.choices:
+        schema["enum"] = [*field.choices] if field.required else [*field.choices, None]
+    if field.required and not field.choices and field.kind == "string":
+        schema["pattern"] = r"\S"
+    if field.default is not None:
+        schema["default"] = field.default
+    return schema
+
+
+_EXAMPLES: dict[type[Exception], str] = {
+    InvalidInputError: "The 'title' character length should be less than 80.",
+    service.UnauthorizedError: "Invalid API key",
+    service.InsufficientCreditsError: str(service.InsufficientCreditsError(3)),
+    service.NotFoundError: "task not found",
+    service.ConflictError: str(service.ConflictError()),
+    service.EndedError: str(service.EndedError()),
+    service.RetiredError: "task_type 'cover_music' has been retired. Use create_music with a new prompt.",
+    PayloadTooLargeError: str(PayloadTooLargeError()),
+    service.TooManyTasksError: str(service.TooManyTasksError()),
+    service.UnavailableError: str(service.UnavailableError()),
+}
+
+
+def _failure(face: Face, text: str) -> JsonSchema:
+    properties: JsonSchema = {"type": {"const": face.type}, "error": _TEXT}
+    example: JsonSchema = {"type": face.type, "error": text}
+    if face.type == "insufficient_credits":
+        properties["remaining_credits"] = {"type": "integer"}
+        example["remaining_credits"] = 3
+    if face.type == "not_found":
+        properties |= {"code": {"const": 404}, "message": _TEXT}
+        example = {"code": 404, **example, "message": text}
+    schema = {"type": "object", "required": ["type", "error"], "properties": properties}
+    described: JsonSchema = answer(face.type.replace("_", " "), schema, example)
+    if face.retry_after_seconds is not None:
+        retry = {"description": "Seconds to wait.", "schema": {"type": "integer"}}
+        described["headers"] = {**_REQUEST_ID, "Retry-After": retry}
+    return described
