@@ -5,6 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
+from numpy.typing import NDArray
 
 from producer.score.part import Part
 from producer.score.song import Song
@@ -20,6 +21,7 @@ from producer.studio.instruments.sampler import play_sampled
 from producer.studio.instruments.sampler_kernel import BEND_BLOCK
 from producer.studio.instruments.synth import play_fm, play_tone
 
+Stereo = NDArray[np.float32]
 PLAYERS = 2  # parts that are played at once; kernels don't hold the interpreter's lock
 
 
@@ -71,12 +73,19 @@ def play_part(part: Part, song: Song, n: int) -> Audio:
     if performance.strokes:
         run_insert(out, patch.insert)
         _shape(out, performance, darkens=not isinstance(patch, TonePatch))
-    return Audio(out)
+    return Audio(_halved(out))
 
 
 def stable_seed(text: str) -> int:
     """A 31-bit number that depends on nothing but the text."""
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big") >> 1
+
+
+def _halved(out: Stereo) -> Stereo:
+    """The same array in half the memory where both channels are equal (a read-only view)."""
+    if np.array_equal(out[0], out[1]):
+        return np.broadcast_to(out[0].copy(), out.shape)
+    return out
 
 
 def _shape(

@@ -84,7 +84,7 @@ def prepare(stem: Audio, strip: Strip, preset: MixPreset) -> Stereo:
     KeyError
         The preset has no level for the strip's role.
     """
-    x = stem.samples.astype(np.float32, copy=True)
+    x = np.array(stem.samples, np.float32, order="C")
     lufs = playing_lufs(block_powers(x))
     if lufs <= SILENCE_LUFS:
         return x

@@ -43,7 +43,7 @@ def master(audio: Audio, plan: MixPlan) -> Audio:
         At ``plan.loudness_lufs``, at most −1 dBTP, its end below −60 dBFS; float32, shape ``(2, n)``.
         A recording whose peaks don't allow the loudness without a limiter stays quieter when unmastered.
     """
-    x = audio.samples.astype(np.float32, copy=True)
+    x = np.array(audio.samples, np.float32, order="C")
     if not plan.mastered:
         _end(x, plan.fade_out_seconds)
         return Audio(_to_level(x, plan.loudness_lufs))

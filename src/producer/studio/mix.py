@@ -8,7 +8,7 @@ linear things happen (gain curves, reverb, echo), so that finished stems add up 
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +37,7 @@ HANDS = 2  # channels that are prepared at once
 VOICE_BAND = Band("band_pass", 2200.0, 0.0, 0.6)  # where words are understood
 #: Makes the band give way there, at most about 3 dB, while somebody sings.
 VOICE_DIP = Compressor(threshold_db=-34.0, ratio=1.25, attack_seconds=0.02, release_seconds=0.25)
+PARALLEL_GAIN = 2.0  # of the squeezed drums, before their share
 DRUM_ROLES = (Role.DRUMS.value, Role.PERCUSSION.value)
 VOICE_ROLES = (VOCALS, BACKING_VOCALS)
 
@@ -96,7 +97,7 @@ def separate(stems: Mapping[str, Audio], song: Song) -> dict[str, Audio]:
 def _mix(stems: Mapping[str, Audio], song: Song, preset: MixPreset) -> tuple[Stereo, _Curves]:
     settings = strips(stems, song, preset)
     n = next(iter(stems.values())).samples.shape[1] if stems else 0
-    drums, band, voice, room, echo = (np.zeros((2, n), np.float32) for _ in range(5))
+    drums, band, room, echo = (np.zeros((2, n), np.float32) for _ in range(4))
     voices = [strip for strip in settings if strip.role in VOICE_ROLES]
     players = [strip for strip in settings if strip.role not in VOICE_ROLES]
     for strip, channel in _channels(stems, players, preset):
@@ -105,20 +106,12 @@ def _mix(stems: Mapping[str, Audio], song: Song, preset: MixPreset) -> tuple[Ste
     drum_curve = _drum_curve(drums, preset)
     apply_curve(drums, drum_curve)
     voice_gain, dip = 1.0, None
-    sung = list(_channels(stems, voices, preset))
-    if sung:
-        for _, channel in sung:
-            add_scaled(voice, channel, 1.0, 1.0)
-        voice_gain = _voice_gain(voice, sung[0][1], drums, band, preset)
-        voice *= np.float32(voice_gain)
-        dip = compressor_curve(voice, VOICE_DIP)
-        dip_band(band, VOICE_BAND, dip)
-        for strip, channel in sung:
-            _send(channel, strip, room, echo, voice_gain)
-    sung.clear()
-    for bus in (band, voice):
-        add_scaled(drums, bus, 1.0, 1.0)
-    del band, voice
+    if voices:
+        voice_gain, dip = _add_voices(
+            list(_channels(stems, voices, preset)), drums, band, (room, echo), preset
+        )
+    add_scaled(drums, band, 1.0, 1.0)
+    del band
     _add_space(drums, room, echo, song, preset)
     total = _glue_curve(drums, preset)
     apply_curve(drums, total)
@@ -133,7 +126,7 @@ def _channels(
         ahead: deque[tuple[Strip, Future[Stereo]]] = deque()
         for strip in settings:
             ahead.append((strip, hands.submit(prepare, stems[strip.name], strip, preset)))
-            if len(ahead) > HANDS:
+            if len(ahead) >= HANDS:
                 first, job = ahead.popleft()
                 yield first, job.result()
         while ahead:
@@ -157,19 +150,37 @@ def _add_space(dry: Stereo, room: Stereo, echo: Stereo, song: Song, preset: MixP
         add_scaled(dry, reverberate(room, preset.room), 1.0, 1.0)
 
 
+def _add_voices(
+    sung: Sequence[tuple[Strip, Stereo]],
+    drums: Stereo,
+    band: Stereo,
+    sends: tuple[Stereo, Stereo],
+    preset: MixPreset,
+) -> tuple[float, Curve]:
+    """Set the voices' level, make the band give way and add the voices to it."""
+    gain = _voice_gain(sung[0][1], drums, band, preset)
+    voice = np.zeros_like(band)
+    for strip, channel in sung:
+        add_scaled(voice, channel, gain, gain)
+        _send(channel, strip, *sends, gain)
+    dip = compressor_curve(voice, VOICE_DIP)
+    dip_band(band, VOICE_BAND, dip)
+    add_scaled(band, voice, 1.0, 1.0)
+    return gain, dip
+
+
 def _drum_curve(drums: Stereo, preset: MixPreset) -> Curve:
     """Parallel compression: the squeezed drums under the dry ones, seen as one gain."""
     lufs = integrated_lufs(drums)
     n = drums.shape[1]
     if not preset.drum_parallel or lufs <= SILENCE_LUFS:
         return flat_curve(n)
-    level = np.float32(db_to_gain(REFERENCE_LUFS - lufs))
-    squeezed = compressor_curve(drums * level, preset.drum_bus) * np.float32(db_to_gain(6.0))
+    squeezed = compressor_curve(drums, _heard(preset.drum_bus, lufs)) * np.float32(PARALLEL_GAIN)
     parallel = np.float32(preset.drum_parallel)
     return np.asarray((1.0 + parallel * squeezed) / (1.0 + parallel), np.float32)
 
 
-def _voice_gain(voice: Stereo, lead: Stereo, drums: Stereo, band: Stereo, preset: MixPreset) -> float:
+def _voice_gain(lead: Stereo, drums: Stereo, band: Stereo, preset: MixPreset) -> float:
     """Gain that puts the lead voice so far above the band, where it sings."""
     sung = block_powers(lead)
     singing = sung > max(float(sung.max(initial=0.0)) * 0.01, 1e-12)
@@ -187,5 +198,9 @@ def _glue_curve(total: Stereo, preset: MixPreset) -> Curve:
     lufs = integrated_lufs(total)
     if lufs <= SILENCE_LUFS:
         return np.ones(curve_length(n), np.float32)
-    level = db_to_gain(REFERENCE_LUFS - lufs)
-    return np.asarray(compressor_curve(total * np.float32(level), preset.glue) * np.float32(level))
+    return compressor_curve(total, _heard(preset.glue, lufs)) * np.float32(db_to_gain(REFERENCE_LUFS - lufs))
+
+
+def _heard(knobs: Compressor, lufs: float) -> Compressor:
+    """The knobs as they stand for a bus that is not at the reference loudness they were set for."""
+    return replace(knobs, threshold_db=knobs.threshold_db + lufs - REFERENCE_LUFS)

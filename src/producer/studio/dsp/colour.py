@@ -5,10 +5,11 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from producer.studio.audio import SAMPLE_RATE_HZ
 from producer.studio.dsp.filters import Band, equalize
 from producer.studio.dsp.kernel import kernel
 from producer.studio.instruments.patch import Insert
+
+AUTO_PAN_SHARE = 0.28  # how far an electric piano's tremolo leans to a side
 
 Stereo = NDArray[np.float32]
 
@@ -61,7 +62,8 @@ def run_insert(audio: Stereo, insert: Insert) -> None:
     if insert.chorus:
         _chorus(audio, insert.chorus)
     if insert.tremolo_hz or insert.auto_pan_hz:
-        _sway(audio, insert)
+        share = AUTO_PAN_SHARE if insert.auto_pan_hz else 0.0
+        _sway(audio, insert.tremolo_hz, insert.tremolo_depth, insert.auto_pan_hz, share)
 
 
 def crush(audio: Stereo, bits: float) -> None:
@@ -69,19 +71,22 @@ def crush(audio: Stereo, bits: float) -> None:
     peak = float(np.abs(audio).max(initial=0.0))
     if peak:
         step = np.float32(peak * 2.0 ** (1.0 - bits))
-        np.round(audio / step, out=audio)
+        audio /= step
+        np.round(audio, out=audio)
         audio *= step
 
 
-def _sway(audio: Stereo, insert: Insert) -> None:
-    t = np.arange(audio.shape[1]) / SAMPLE_RATE_HZ
-    if insert.tremolo_hz:
-        wave = 1.0 - insert.tremolo_depth * (0.5 + 0.5 * np.sin(2 * np.pi * insert.tremolo_hz * t))
-        audio *= wave.astype(np.float32)
-    if insert.auto_pan_hz:
-        wave = 0.28 * np.sin(2 * np.pi * insert.auto_pan_hz * t)
-        audio[0] *= (1.0 + wave).astype(np.float32)
-        audio[1] *= (1.0 - wave).astype(np.float32)
+@kernel
+def _sway(
+    audio: NDArray[np.float32], tremolo_hz: float, depth: float, auto_pan_hz: float, share: float
+) -> None:
+    """Tremolo and auto-pan, in place."""
+    for i in range(audio.shape[1]):
+        t = i / 44_100.0
+        gain = 1.0 - depth * (0.5 + 0.5 * math.sin(2.0 * math.pi * tremolo_hz * t))
+        side = share * math.sin(2.0 * math.pi * auto_pan_hz * t)
+        audio[0, i] *= gain * (1.0 + side)
+        audio[1, i] *= gain * (1.0 - side)
 
 
 @kernel

@@ -15,8 +15,9 @@ from producer.studio.dsp.kernel import kernel
 BLOCK = 32  # samples between two looks at envelopes and oscillators
 BEND_BLOCK = 64  # samples a value of a bend curve holds
 RATE_HZ = 44_100.0
-SILENT_DB = 96.0  # where the model's envelopes end (§8.1.2, sustainVolEnv)
+SILENT_DB = 88.0  # under full scale, where a voice is over
 CHOKE_SECONDS = 0.06  # a choked cymbal's way down by 100 dB
+CUTOFF_STEP_CENTS = 6.0  # smaller moves of the filter aren't heard, but cost
 OPEN_FILTER_CENTS = 13_480.0  # a cutoff up here is no filter at all
 
 
@@ -155,11 +156,12 @@ def sampler_voice(
     k = 1.0 / p[_RESONANCE]
     left1 = left2 = 0.0
     a1 = a2 = a3 = 0.0
-    coefficient_cents = -1.0
+    coefficient_cents = -1000.0
     increment = p[_INCREMENT]
     scale = 1.0 / 32768.0
     if filtered:
         scale /= math.sqrt(max(1.0, p[_RESONANCE] / 0.7071))  # §8.1.2: half the resonance is taken back
+    quiet_db = -20.0 * math.log10(max(p[_LEFT], p[_RIGHT], 1e-6))
     gain = 0.0 if p[_DELAY] + p[_ATTACK] > 0.0015 else scale
     at = start
     i = 0
@@ -171,7 +173,7 @@ def sampler_voice(
         if p[_L_VOLUME] != 0.0:
             db -= p[_L_VOLUME] * _triangle(t - p[_L_DELAY], p[_L_HZ])
         target = scale * 10.0 ** (-db / 20.0)
-        over = db > SILENT_DB and t_end > p[_DELAY] + p[_ATTACK]
+        over = db + quiet_db > SILENT_DB and t_end > p[_DELAY] + p[_ATTACK]
         ratio = bend[min(at // BEND_BLOCK, bend.shape[0] - 1)]
         if moving_pitch or filtered:
             modulation = _modulation(p, t, hold_seconds)
@@ -181,7 +183,7 @@ def sampler_voice(
                 cents = modulation * p[_M_PITCH] + lfo * p[_L_PITCH] + vibrato * p[_V_PITCH]
                 ratio *= 2.0 ** (cents / 1200.0)
             cutoff = p[_CUTOFF] + modulation * p[_M_FILTER] + lfo * p[_L_FILTER]
-            if filtered and cutoff != coefficient_cents:
+            if filtered and abs(cutoff - coefficient_cents) > CUTOFF_STEP_CENTS:
                 coefficient_cents = cutoff
                 hz = 8.176 * 2.0 ** (min(max(cutoff, 1500.0), 13_500.0) / 1200.0)
                 w = math.tan(math.pi * min(hz, 20_000.0) / RATE_HZ)

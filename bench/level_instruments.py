@@ -1,0 +1,70 @@
+"""Measure every instrument's loudness and write the gains that make them equal.
+
+Run it after a patch was changed: ``python bench/level_instruments.py``. Each instrument plays notes of
+velocity 80 over the middle of its range; its loudness while it plays is brought to −23 LUFS. Sounds of
+the effects family get levels of their own: crackle and rain lie far under the music, an impact doesn't.
+"""
+
+from importlib.resources import files
+
+import numpy as np
+
+from producer.score.instrument import INSTRUMENTS, Drum, Instrument
+from producer.score.lyric import SectionKind
+from producer.score.meter import Meter, constant_tempo
+from producer.score.part import Note, Part, Role
+from producer.score.pitch import Key, Mode
+from producer.score.song import Form, Section, Song
+from producer.studio.band import play
+from producer.studio.channel import NOMINAL_LUFS
+from producer.studio.dsp.loudness import block_powers, playing_lufs
+from producer.studio.instruments.patch import shelf
+
+EFFECT_LUFS = {
+    "riser": -23.0, "downlifter": -24.0, "impact": -18.0, "noise_sweep": -24.0,
+    "vinyl_crackle": -43.0, "rain": -36.0, "reverse_cymbal": -25.0,
+}  # fmt: skip
+GROOVE = ((0.0, Drum.KICK), (0.5, Drum.HAT_CLOSED), (1.0, Drum.SNARE), (1.5, Drum.HAT_CLOSED))
+
+
+def test_notes(instrument: Instrument) -> tuple[Note, ...]:
+    """Ten seconds at 120 bpm that show the instrument."""
+    if instrument.name.startswith("kit_"):
+        return tuple(Note(2.0 * i + at, 0.5, key, 80) for i in range(9) for at, key in GROOVE)
+    if instrument.family == "effects":
+        return (Note(0.0, 8.0, instrument.low, 80),)
+    span = instrument.high - instrument.low
+    pitches = [instrument.low + round(span * share) for share in (0.3, 0.4, 0.5, 0.6, 0.7)]
+    return tuple(Note(2.0 * i, 1.0, pitches[i % 5], 80) for i in range(9))
+
+
+def measure(instrument: Instrument) -> float:
+    """Loudness while playing in LUFS."""
+    role = Role.DRUMS if instrument.family == "drums" else Role.LEAD
+    song = Song(
+        title="", seed="0", style="", key=Key(0, Mode.MAJOR), meter=Meter(4, 4), tempo=constant_tempo(120.0),
+        form=Form((Section(SectionKind.VERSE, "", 0, 5),)), chords=(),
+        parts=(Part("part", role, instrument.name, test_notes(instrument)),), length_seconds=10.0,
+    )  # fmt: skip
+    return playing_lufs(block_powers(np.array(play(song)["part"].samples)))
+
+
+def main() -> None:
+    """Write ``levels.toml``."""
+    lines = [
+        "# Gain in dB that brings each instrument to the same loudness; written by bench/level_instruments.py.",
+        "",
+        "[gain_db]",
+    ]
+    for name, instrument in INSTRUMENTS.items():
+        wanted = EFFECT_LUFS.get(name, NOMINAL_LUFS)
+        gain_db = shelf()[name].gain_db + wanted - measure(instrument)
+        lines.append(f"{name} = {gain_db:.1f}")
+        print(lines[-1])
+    target = files("producer.studio.instruments").joinpath("levels.toml")
+    with open(str(target), "w", encoding="utf-8") as file:
+        file.write("\n".join(lines) + "\n")
+
+
+if __name__ == "__main__":
+    main()
