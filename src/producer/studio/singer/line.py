@@ -17,8 +17,6 @@ from producer.studio.singer.speech import Floats, VoiceModel
 from producer.studio.singer.synthesis import synthesise
 from producer.studio.singer.timing import frame_map, plan
 
-SPEAKING_SPEED = 0.8  # slower than the model likes: fuller vowels
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reading:
@@ -40,9 +38,7 @@ class SungAudio:
     held: NDArray[np.bool_]  #: in the steady part of a vowel
 
 
-def read(
-    syllables: Sequence[SungSyllable], model: VoiceModel, voice: str, speed: float = SPEAKING_SPEED
-) -> Reading:
+def read(syllables: Sequence[SungSyllable], model: VoiceModel, voice: str, speed: float = 0.8) -> Reading:
     """Have the model speak the words."""
     tokens, owners = line_tokens(syllables)
     speech = model.speak(tokens, voice, speed=speed)
@@ -82,7 +78,7 @@ def speak_line(
         reading = read(syllables, model, voice, speed)
     first_vowel = next(unit.start for unit in reading.units if kind_of(unit.name) == Kind.VOWEL)
     start, samples = speak_plainly(reading.spoken, first_vowel, syllables)
-    times: Floats = start + np.arange(reading.spoken.frames) * FRAME_SECONDS
+    times: Floats = start + np.arange(reading.spoken.frames, dtype=np.float64) * FRAME_SECONDS
     level = reading.spoken.level_db
     loud = level > np.percentile(level, 95) - 20.0
     pitch = reading.spoken.pitch_hz * (reading.spoken.voicing > 0.5)

@@ -15,6 +15,8 @@ _MOST_TOKENS = 220  # a longer line is sung in several breaths
 _SHORTEST_NOTE_SECONDS = 0.06
 _LOWEST_PITCH, _HIGHEST_PITCH = 28, 91  # what the synthesis holds: 41 Hz … 1.6 kHz
 _DUET_PAN = 0.22
+_SLOW = 0.8  # speaking speed; 1 = as the voice model likes
+_FAST_SYLLABLE_SECONDS = 0.32
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +35,18 @@ class Job:
         return int.from_bytes(hashlib.sha256(f"{seed}/singing/{self!r}".encode()).digest()[:8], "big")
 
     @property
+    def speaking_speed(self) -> float:
+        """How fast the words are spoken first: slowly for fuller vowels, unless they are sung fast."""
+        notes = [note for syllable in self.syllables for note in syllable.notes]
+        each = (notes[-1].end - notes[0].start) / len(self.syllables)
+        return _SLOW if each > _FAST_SYLLABLE_SECONDS else 1.0
+
+    @property
     def words(self) -> tuple[object, ...]:
         """What two jobs share that can use one reading."""
         return (
             self.member.voice,
+            self.speaking_speed,
             tuple((s.onset, s.nucleus, s.coda, s.stress, s.starts_word) for s in self.syllables),
         )
 

@@ -47,21 +47,31 @@ def sing(song: Song, *, progress: Callable[[float], None] | None = None) -> dict
     AssetError
         The voice model or a voice is not on disk.
     """
-    todo = cues(song)
-    if not todo:
+    performed = perform(song, progress=progress)
+    if not performed:
         return {}
-    rendered = _render(todo, song.seed, progress or (lambda _: None))
     length = round(song.length_seconds * SAMPLE_RATE_HZ)
-    stems = {stem: np.zeros((2, length), np.float32) for stem in sorted({cue.stem for cue in todo})}
+    stems = {stem: np.zeros((2, length), np.float32) for stem in sorted({cue.stem for cue, _ in performed})}
     ready: dict[str, float] = {}
-    for cue in sorted(todo, key=lambda c: (c.stem, c.start_seconds)):
-        sung = rendered[cue.job]
+    for cue, sung in performed:
         level = _level(cue.job, sung)
         _lay(stems[cue.stem], sung.samples, cue.start_seconds + sung.start_seconds, level, cue.pan)
         if cue.breathes:
             _breathe(stems[cue.stem], cue, sung, song.seed, ready.get(cue.job.member.voice, 0.0))
             ready[cue.job.member.voice] = cue.end_seconds
     return {stem: Audio(_safe(samples)) for stem, samples in stems.items()}
+
+
+def perform(
+    song: Song, *, progress: Callable[[float], None] | None = None
+) -> tuple[tuple[Cue, SungAudio], ...]:
+    """Every line of a song for every throat that sings it, not yet mixed; in order of time.
+
+    Times of the sung audio are relative to the cue's start.
+    """
+    todo = cues(song)
+    rendered = _render(todo, song.seed, progress or (lambda _: None)) if todo else {}
+    return tuple((cue, rendered[cue.job]) for cue in todo)
 
 
 def _render(todo: Sequence[Cue], seed: str, progress: Callable[[float], None]) -> dict[Job, SungAudio]:
@@ -99,7 +109,7 @@ def _perform(jobs: Sequence[Job], voice_model: VoiceModel, seed: str) -> Iterato
         if job.delivery == Delivery.SPOKEN:
             yield job, speak_line(job.syllables, voice_model, job.member.voice, room_seconds=job.room_seconds)
             continue
-        reading = reading or read(job.syllables, voice_model, job.member.voice)
+        reading = reading or read(job.syllables, voice_model, job.member.voice, job.speaking_speed)
         yield (
             job,
             sing_line(

@@ -15,9 +15,10 @@ from producer.studio.singer.timing import FrameMap
 
 _BINS_HZ = np.arange(BINS) * BIN_HZ
 _POWER_OF_DB = np.log(10.0) / 10.0
-_BREATH_DB = np.interp(  # most noise that a held vowel may keep, against its envelope
-    _BINS_HZ, [0, 1000, 3000, 5000, 8000, 12000], [-38, -31, -20, -13, -8, -5]
+_BREATH_DB = np.interp(  # noise of a held vowel against its envelope: as in a trained voice, not a machine's
+    _BINS_HZ, [0, 1000, 3000, 5000, 8000, 12000], [-32, -29, -20, -13, -8, -5]
 )
+_BREATH_SPAN_DB = 6.0  # and at least this much below
 _PRESENCE = np.interp(_BINS_HZ, [0, 800, 2500, 5000, 12000], [0, 0, 1, 1.2, 0.6])
 _EFFORT = np.interp(_BINS_HZ, [0, 800, 2500, 5000, 12000], [0, 0, 1, 1, 0.5])
 _JOIN_FRAMES = 4  # half of a cross-fade between voiced sounds
@@ -30,7 +31,7 @@ class Colour:
     male: bool = False
     presence_db: float = 2.0  #: at 2.5–5 kHz, so that words carry
     effort_db: float = 2.0  #: more of it an octave above the line's middle
-    breath_db: float = 3.0  #: noise above the measured floor of held vowels
+    breath_db: float = 3.0  #: noise above that of a plain voice
     evenness: float = 0.75  #: 1 = every syllable as loud as the line
     consonant_db: float = 0.0
     formant: float = 1.0  #: factor on all formants; above 1 is a smaller throat
@@ -68,7 +69,8 @@ def shape(
     tilt = colour.presence_db * _PRESENCE + colour.effort_db * height[:, None] * _EFFORT
     log_power += carrying[:, None] * tilt * _POWER_OF_DB
     most = 10.0 ** ((_BREATH_DB + colour.breath_db) / 20.0)
-    aperiodicity = np.where(carrying[:, None], np.minimum(aperiodicity, most), aperiodicity)
+    least = most * 10.0 ** (-_BREATH_SPAN_DB / 20.0)
+    aperiodicity = np.where(carrying[:, None], np.clip(aperiodicity, least, most), aperiodicity)
     return Shaped(log_power, np.clip(aperiodicity, 1e-4, 0.9999), voiced, gain, pitch_hz)
 
 

@@ -174,7 +174,7 @@ def frame_map(segments: Sequence[Segment], spoken: Spoken, rng: np.random.Genera
     vowels = [segment for segment in segments if segment.kind == Kind.VOWEL]
     start, end = min(start, vowels[0].start - LEAD_SECONDS), end + TAIL_SECONDS
     count = round((end - start) / FRAME_SECONDS)
-    times: Floats = start + np.arange(count) * FRAME_SECONDS
+    times: Floats = start + np.arange(count, dtype=np.float64) * FRAME_SECONDS
     made = FrameMap(
         times=times,
         source=np.full(count, -1.0),
