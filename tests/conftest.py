@@ -1,4 +1,4 @@
-"""What all tests share: a real PostgreSQL, started once; a house that opens in a moment; no way out to the net."""
+"""What all tests share: a real PostgreSQL started once, a running service, no way out to the net."""
 
 import asyncio
 import contextlib
@@ -10,6 +10,7 @@ import threading
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import UUID
 
 import httpx
 import psycopg
@@ -26,7 +27,7 @@ from producer.settings import Settings
 
 # Child processes find the engine by its module's name.
 sys.path.insert(0, str(Path(__file__).parent / "support"))
-from fast_engine import fast_engine  # noqa: E402
+from fast_engine import fast_engine
 
 LOOPBACK = ["127.0.0.1", "::1", "localhost"]
 PEPPER = "salt is for songs"
@@ -48,15 +49,23 @@ def postgres_url() -> Iterator[str]:
         yield server.url
 
 
-@pytest.fixture
-def database_url(postgres_url: str) -> Iterator[str]:
-    """URL of a fresh database: a copy of the migrated one."""
+@contextlib.contextmanager
+def fresh_database(postgres_url: str) -> Iterator[str]:
+    """URL of a database of one's own: a copy of the migrated one."""
     name = f"test_{secrets.token_hex(6)}"
     maintenance = postgres_url.replace("/postgres?", "/template1?")
     with psycopg.connect(maintenance, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE postgres")
-        yield postgres_url.replace("/postgres?", f"/{name}?")
+    yield postgres_url.replace("/postgres?", f"/{name}?")
+    with psycopg.connect(maintenance, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def database_url(postgres_url: str) -> Iterator[str]:
+    """URL of a fresh database."""
+    with fresh_database(postgres_url) as url:
+        yield url
 
 
 @pytest.fixture
@@ -72,7 +81,7 @@ async def database(database_url: str) -> AsyncIterator[PostgresDatabase]:
 class Caller:
     """An account and how to call with it."""
 
-    account_id: object
+    account_id: UUID
     key: str
     webhook_secret: str
 
@@ -90,9 +99,15 @@ class Service:
     house: bootstrap.House
     database_url: str
 
-    def open_account(self, name: str = "olive", **options: int) -> Caller:
+    def open_account(self, **options: int) -> Caller:
         """Make an account, with 1,000 credits unless told otherwise."""
+        name = f"olive-{secrets.token_hex(6)}"
         return asyncio.run(_open_account(self.house, name, {"credits": 1000} | options))
+
+    def query(self, text: str, *values: object) -> list[tuple]:
+        """Look straight into the database."""
+        with psycopg.connect(self.database_url, autocommit=True) as connection:
+            return connection.execute(text, values).fetchall()
 
     def client(self, caller: Caller | None = None) -> httpx.Client:
         """An HTTP client that speaks for an account."""
@@ -106,17 +121,16 @@ async def _open_account(house: bootstrap.House, name: str, options: dict[str, in
     return Caller(opened.account_id, opened.key, opened.webhook_secret)
 
 
-@pytest.fixture
-def house(database_url: str, tmp_path: Path) -> Iterator[bootstrap.House]:
-    """A house on a fresh database, with a vault on disk; loopback counts as an allowed network."""
-    settings = Settings(
-        data_dir=tmp_path / "data",
+@contextlib.contextmanager
+def open_test_house(database_url: str, folder: Path, **settings: object) -> Iterator[bootstrap.House]:
+    """A house with a vault on disk; loopback counts as an allowed network."""
+    chosen = Settings(
+        data_dir=folder,
         database_url=database_url,
         key_pepper=PEPPER,
-        allowed_networks=("127.0.0.0/8",),
-        port=free_port(),
+        **{"allowed_networks": ("127.0.0.0/8",), "port": free_port()} | settings,
     )
-    with bootstrap.open_house(settings) as opened:
+    with bootstrap.open_house(chosen) as opened:
         yield opened
 
 
@@ -128,16 +142,31 @@ def free_port() -> int:
 
 
 @pytest.fixture
-def api(house: bootstrap.House) -> Iterator[Service]:
-    """The API alone: tasks stay PENDING."""
-    with running(house, with_worker=False) as service:
-        yield service
+def house(database_url: str, tmp_path: Path) -> Iterator[bootstrap.House]:
+    """A house of one's own."""
+    with open_test_house(database_url, tmp_path / "data") as opened:
+        yield opened
 
 
-@pytest.fixture
-def service(house: bootstrap.House) -> Iterator[Service]:
-    """API and a worker whose engine makes short songs fast."""
-    with running(house, with_worker=True) as opened:
+@pytest.fixture(scope="session")
+def api(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """The API without workers, shared by all tests: tasks stay PENDING."""
+    with (
+        fresh_database(postgres_url) as url,
+        open_test_house(url, tmp_path_factory.mktemp("api")) as house,
+        running(house, with_worker=False) as opened,
+    ):
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def service(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """The API and a worker whose engine makes short songs at once, shared by all tests."""
+    with (
+        fresh_database(postgres_url) as url,
+        open_test_house(url, tmp_path_factory.mktemp("service")) as house,
+        running(house, with_worker=True) as opened,
+    ):
         yield opened
 
 

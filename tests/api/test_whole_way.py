@@ -1,63 +1,58 @@
 """One request all the way through: HTTP, ledger, queue, child process, files, poll."""
 
-import time
-
 import httpx
 import pytest
-
-ORDER = {
-    "task_type": "create_music",
-    "sound": "gentle indie folk",
-    "lyrics": "[Verse 1]\nLate night drives across the city",
-    "title": "Back to You",
-    "seed": "12345",
-}
-
-
-def wait_for(client: httpx.Client, task_id: str, *, status: str | None = None) -> dict:
-    """Poll until a task has ended, or has `status`."""
-    for _ in range(1200):
-        body = client.get(f"/api/v1/producer/task/{task_id}").json()
-        if body["status"] in ({"SUCCESS", "FAILED"} | ({status} if status else set())):
-            return body
-        time.sleep(0.05)
-    raise AssertionError(f"still {body}")
-
-
-def submit(client: httpx.Client, route: str = "create", **fields: object) -> str:
-    answer = client.post(f"/api/v1/producer/{route}", json=fields)
-    assert answer.status_code == 200, answer.text
-    return answer.json()["task_id"]
+from calls import ORDER, credits, make_clip, poll, submit, wait_for
 
 
 def test_a_song_from_order_to_files(service):
-    caller = service.open_account()
-    with service.client(caller) as client:
-        body = wait_for(client, submit(client, **ORDER))
-        assert body["status"] == "SUCCESS", body
-        (clip,) = body["data"]
+    with service.client(service.open_account()) as client:
+        clip = make_clip(client)
         assert clip["title"] == "Back to You"
         for field in ("audio_url", "wav_url", "image_url", "lrc_url", "midi_url"):
-            answer = httpx.get(clip[field], trust_env=False)
-            assert answer.status_code == 200, field
-        assert client.get("/api/v1/get-credits").json() == {"credits": 990, "extra_credits": 0}
+            assert httpx.get(clip[field], trust_env=False).status_code == 200, field
+        assert credits(client) == {"credits": 990, "extra_credits": 0}
 
 
 def test_a_crash_costs_one_task_and_is_refunded(service):
-    caller = service.open_account()
-    with service.client(caller) as client:
+    with service.client(service.open_account()) as client:
         crashed = submit(client, task_type="create_music", sound="crash")
         fine = submit(client, **ORDER)
         assert wait_for(client, crashed)["status"] == "FAILED"
         assert wait_for(client, fine)["status"] == "SUCCESS"
-        assert client.get("/api/v1/get-credits").json() == {"credits": 990, "extra_credits": 0}
+        assert credits(client) == {"credits": 990, "extra_credits": 0}
 
 
-@pytest.mark.parametrize("sound", ["fail", "bug"])
-def test_an_engine_that_raises_is_refunded(service, sound):
-    caller = service.open_account()
-    with service.client(caller) as client:
+@pytest.mark.parametrize(("sound", "told"), [("fail", "The choir has a cold."), ("bug", "An internal error")])
+def test_an_engine_that_raises_is_refunded(service, sound, told):
+    with service.client(service.open_account()) as client:
         body = wait_for(client, submit(client, task_type="create_music", sound=sound))
         assert body["status"] == "FAILED"
+        assert body["error"].startswith(told)
         assert "secret" not in str(body)
-        assert client.get("/api/v1/get-credits").json()["credits"] == 1000
+        assert credits(client)["credits"] == 1000
+
+
+def test_progress_and_stage_are_seen_while_it_runs(service, tmp_path):
+    with service.client(service.open_account()) as client:
+        until = tmp_path / "hurry"
+        task_id = submit(client, task_type="create_music", sound=f"slow until {until}")
+        body = wait_for(client, task_id, "RUNNING")
+        while body["stage"] != "singing":
+            body = poll(client, task_id)
+        assert 0 < body["progress"] < 100
+        assert body["message"] == "task is still processing"
+        until.touch()
+        assert wait_for(client, task_id)["progress"] == 100
+
+
+def test_cancelling_a_running_task_refunds_it_and_stops_its_child(service, tmp_path):
+    with service.client(service.open_account()) as client:
+        task_id = submit(client, task_type="create_music", sound=f"slow until {tmp_path / 'never'}")
+        wait_for(client, task_id, "RUNNING")
+        assert client.post(f"/api/v1/producer/task/{task_id}/cancel").status_code == 200
+        body = poll(client, task_id)
+        assert (body["status"], body["error"]) == ("FAILED", "cancelled")
+        assert credits(client)["credits"] == 1000
+        assert client.post(f"/api/v1/producer/task/{task_id}/cancel").status_code == 409
+        make_clip(client)  # the worker is free again

@@ -6,6 +6,7 @@ checked, so a name that changes its address between check and use gains nothing 
 
 import asyncio
 import codecs
+import re
 from collections.abc import Iterable, Mapping
 from contextlib import aclosing
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
@@ -26,6 +27,8 @@ ANSWER_BYTES = 1024  # of a receiver's answer, kept for the log
 FETCH_SECONDS = 60.0
 FETCH_BYTES = 100 * 1024 * 1024
 MAX_REDIRECTS = 5
+#: Names that mean nothing on the public internet (RFC 6761, 6762, 8375, 9476 and common routers' use).
+HOME_NAME = re.compile(r"^[^.]+$|\.(localhost|local|lan|home|internal|home\.arpa)$", re.IGNORECASE)
 NO_REUSE = httpx.Limits(max_connections=256, max_keepalive_connections=0)
 
 
@@ -86,7 +89,7 @@ class Gate:
         if target.scheme == "https" or plain_http:
             return True
         if target.address is None:
-            return bool(self._allowed)  # decided when the name is resolved
+            return bool(self._allowed) and bool(HOME_NAME.search(target.host))  # looked up when we go there
         address = ip_address(str(target.address))
         return any(address in network for network in self._allowed if network.version == address.version)
 

@@ -8,7 +8,7 @@ from typing import Protocol
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
 from producer.api import errors
@@ -70,9 +70,11 @@ def build_app(db: ApiDatabase, vault: ApiVault, pepper: bytes, admits: Admits) -
         Route("/producer/{name}", FilesRoute(vault).answer, methods=["GET"]),
         Route("/healthz", healthz, methods=["GET"]),
         Route("/readyz", readyz, methods=["GET"]),
-        Mount("/", build_api(Front(db=db, vault=vault, counter=counter, admits=admits))),
     ]
-    return Edge(Starlette(routes=routes, lifespan=lifespan, exception_handlers=errors.HANDLERS))
+    app = Starlette(routes=routes, lifespan=lifespan, exception_handlers=errors.HANDLERS)
+    # Not a mount, which would answer wrong methods of the routes above with 404.
+    app.router.default = build_api(Front(db=db, vault=vault, counter=counter, admits=admits))
+    return Edge(app)
 
 
 async def healthz(request: Request) -> Response:

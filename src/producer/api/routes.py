@@ -1,5 +1,7 @@
 """The published routes, described for OpenAPI. Shapes are checked in :mod:`producer.api.wire`."""
 
+import hashlib
+import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -97,9 +99,10 @@ def _submit_endpoint(front: Front, route: orders.Route, dialect: Dialect) -> End
         account_id = await front.account_of(request)
         once_key = _once_key(request)
         body = wire.read_object(await read_body(request))
+        once = once_key and desk.Once(once_key, _digest(route.path, body))
         body = orders.with_defaults(route.fields, body, dialect.defaults)
         order = orders.read_order(route, body, front.admits)
-        task_id = await desk.submit(front.db, account_id, order, once_key=once_key)
+        task_id = await desk.submit(front.db, account_id, order, once=once or None)
         return JSONResponse({"message": "success", "task_id": str(task_id)})
 
     return submit
@@ -113,6 +116,11 @@ def _credits_endpoint(front: Front) -> Endpoint:
         return JSONResponse({"credits": balance.credits, "extra_credits": balance.extra_credits})
 
     return get_credits
+
+
+def _digest(path: str, body: dict[str, Any]) -> bytes:
+    """What makes two requests the same: route and fields, in any order."""
+    return hashlib.sha256(json.dumps([path, body], sort_keys=True).encode()).digest()
 
 
 def _once_key(request: Request) -> str | None:

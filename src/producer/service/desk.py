@@ -1,6 +1,5 @@
 """The desk takes commissions and says how they stand."""
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -33,7 +32,15 @@ class Order:
         return OFFERS[self.task_type]
 
 
-async def submit(db: Database, account_id: UUID, order: Order, *, once_key: str | None = None) -> UUID:
+@dataclass(frozen=True, slots=True)
+class Once:
+    """The caller's Idempotency-Key, and a digest of the request it came with."""
+
+    key: str
+    digest: bytes
+
+
+async def submit(db: Database, account_id: UUID, order: Order, *, once: Once | None = None) -> UUID:
     """Take an order: charge it, note it, queue it, all in one transaction.
 
     Parameters
@@ -44,8 +51,8 @@ async def submit(db: Database, account_id: UUID, order: Order, *, once_key: str 
         Who pays.
     order
         What to make.
-    once_key
-        The caller's Idempotency-Key: the same key and order within 24 h give the same task.
+    once
+        The same key and request within 24 h give the same task.
 
     Raises
     ------
@@ -56,12 +63,12 @@ async def submit(db: Database, account_id: UUID, order: Order, *, once_key: str 
     TooManyTasksError
         Its slots are taken.
     ConflictError
-        `once_key` was used for another order.
+        The key was used for another request.
     """
     task_id = uuid4()
     async with db.transaction() as tx:
-        if once_key is not None:
-            earlier = await _claim_key(tx, account_id, once_key, order, task_id)
+        if once is not None:
+            earlier = await _claim_key(tx, account_id, once, task_id)
             if earlier is not None:
                 return earlier
         clip_id = await _clip_of(tx, account_id, order)
@@ -178,22 +185,15 @@ async def _clip_of(tx: Transaction, account_id: UUID, order: Order) -> UUID:
     return clip_id
 
 
-async def _claim_key(
-    tx: Transaction, account_id: UUID, once_key: str, order: Order, task_id: UUID
-) -> UUID | None:
+async def _claim_key(tx: Transaction, account_id: UUID, once: Once, task_id: UUID) -> UUID | None:
     """Reserve an idempotency key for `task_id`, or find the task it already stands for."""
-    text = json.dumps(
-        [order.task_type, str(order.clip_id), order.request, order.webhook_url, order.webhook_secret],
-        sort_keys=True,
-    )
-    digest = hashlib.sha256(text.encode()).digest()
-    claim = {"account_id": account_id, "key": once_key}
+    claim = {"account_id": account_id, "key": once.key}
     await tx.run("forget_old_key", **claim)
-    if await tx.run("claim_key", **claim, digest=digest, task_id=task_id):
+    if await tx.run("claim_key", **claim, digest=once.digest, task_id=task_id):
         return None
     row = await tx.one("find_claim", **claim)
     assert row is not None, "a claim that stands in the way can be read"
-    if bytes(row["digest"]) != digest:
+    if bytes(row["digest"]) != once.digest:
         raise ConflictError
     earlier: UUID = row["task_id"]
     return earlier
