@@ -17,7 +17,7 @@ import threading
 import tomllib
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -240,12 +240,12 @@ def _watched(folder: Path, label: str, progress: Progress | None) -> Iterator[No
 
 
 def _folder_bytes(folder: Path) -> int:
+    """Bytes of all files below a folder that a client is busy with; what vanishes meanwhile counts nothing."""
     total = 0
-    for path in folder.rglob("*"):
-        try:
-            total += path.stat().st_size if path.is_file() else 0
-        except FileNotFoundError:  # the client cleans up while we look
-            continue
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            with suppress(FileNotFoundError):
+                total += Path(parent, name).stat().st_size
     return total
 
 
