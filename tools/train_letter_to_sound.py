@@ -1,8 +1,8 @@
 """Train the English letter-to-sound model on the packed CMUdict: `python tools/train_letter_to_sound.py`.
 
-Joint-sequence model (Bisani & Ney 2008, *Joint-sequence models for grapheme-to-phoneme conversion*): each
+Joint-sequence model (Bisani & Ney 2008, *Joint-sequence models for grapheme-to-phoneme conversion*): a
 letter is aligned by expectation maximisation to no, one or two phones; n-grams over these pairs are counted
-and the rare long ones dropped. `--check` trains on 19 of 20 words and measures on the rest instead of writing.
+and the rare long ones dropped. `--check` trains on 19 of 20 words and measures on the rest, writing nothing.
 """
 
 import lzma

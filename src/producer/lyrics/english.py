@@ -14,6 +14,20 @@ _SIBILANTS = frozenset({"S", "Z", "SH", "ZH", "CH", "JH"})
 _VOICELESS = frozenset({"P", "T", "K", "F", "TH"})
 _STRETCHED = re.compile(r"(.)\1{2,}")
 _MIN_PART = 3  # letters of a compound's halves
+#: What an apostrophe joins to a word; None where the sound before decides.
+_CLITICS: tuple[tuple[str, Phones | None], ...] = (
+    ("'s", None), ("s'", None), ("in'", ("IH0", "N")), ("'ve", ("AH0", "V")), ("'ll", ("AH0", "L")),
+    ("'d", None), ("'re", ("ER0",)), ("n't", ("AH0", "N", "T")),
+)  # fmt: skip
+#: Ending, what the stem may have lost before it, its phones ("Z" and "D" change with the sound before).
+_ENDINGS: tuple[tuple[str, tuple[str, ...], str], ...] = (
+    ("ies", ("y",), "Z"), ("es", ("e", ""), "Z"), ("s", ("",), "Z"), ("ied", ("y",), "D"),
+    ("ed", ("e", ""), "D"),
+    ("ing", ("", "e"), "IH0 NG"), ("in", ("ing",), ""), ("er", ("", "e"), "ER0"), ("ers", ("", "e"), "ER0 Z"),
+    ("est", ("", "e"), "AH0 S T"), ("ly", ("",), "L IY0"), ("less", ("",), "L AH0 S"),
+    ("ness", ("",), "N AH0 S"),
+    ("ful", ("",), "F AH0 L"), ("y", ("", "e"), "IY0"),
+)  # fmt: skip
 
 
 @cache
@@ -113,8 +127,7 @@ def _from_parts(word: str) -> Phones | None:
     bare = word.strip("'")
     if bare != word and (found := _known(bare)):
         return found
-    for ending, phones in (("'s", None), ("s'", None), ("in'", ("IH0", "N")), ("'ve", ("AH0", "V")),
-                           ("'ll", ("AH0", "L")), ("'d", None), ("'re", ("ER0",)), ("n't", ("AH0", "N", "T"))):  # fmt: skip
+    for ending, phones in _CLITICS:
         if word.endswith(ending) and len(word) > len(ending):
             stem = word[: -len(ending)]
             if ending == "in'" and (found := _known(stem + "ing")):
@@ -133,13 +146,7 @@ def _ending(stem: Phones, ending: str) -> Phones:
 
 
 def _inflected(word: str) -> Phones | None:
-    for ending, replacements, phones in (
-        ("ies", ("y",), "Z"), ("es", ("e", ""), "Z"), ("s", ("",), "Z"),
-        ("ied", ("y",), "D"), ("ed", ("e", ""), "D"), ("ing", ("", "e"), "IH0 NG"), ("in", ("ing",), ""),
-        ("er", ("", "e"), "ER0"), ("ers", ("", "e"), "ER0 Z"), ("est", ("", "e"), "AH0 S T"),
-        ("ly", ("",), "L IY0"), ("less", ("",), "L AH0 S"), ("ness", ("",), "N AH0 S"), ("ful", ("",), "F AH0 L"),
-        ("y", ("", "e"), "IY0"),
-    ):  # fmt: skip
+    for ending, replacements, phones in _ENDINGS:
         stem = word.removesuffix(ending)
         if stem == word or len(stem) < _MIN_PART:
             continue

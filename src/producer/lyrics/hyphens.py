@@ -17,7 +17,8 @@ def part_word(spelling: str, syllables: Sequence[SpokenSyllable]) -> list[str]:
 
     The cuts are those whose consonant letters fit the sounds best.
 
-    >>> part_word("voices", [SpokenSyllable(("v",), ("Y",), (), 2), SpokenSyllable(("s",), ("ə",), ("z",), 0)])
+    >>> syllables = SpokenSyllable(("v",), ("Y",), (), 2), SpokenSyllable(("s",), ("ə",), ("z",), 0)
+    >>> part_word("voices", syllables)
     ['voi-', 'ces']
     """
     count = len(syllables)

@@ -24,6 +24,11 @@ def _tables() -> dict[str, dict[str, Any]]:
     return tomllib.loads(files("producer.lyrics").joinpath("data/numbers.toml").read_text("utf-8"))
 
 
+def has_words(language: str) -> bool:
+    """Whether numbers can be said in a language."""
+    return language in _tables()
+
+
 def cardinal(number: int, language: str = "en") -> list[str]:
     """A whole number in words; a language without a table reads it in English.
 

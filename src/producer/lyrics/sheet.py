@@ -1,9 +1,17 @@
 """Text with section marks ↔ LyricSheet."""
 
+from collections.abc import Iterator, Sequence
+
+from producer.lyrics.kanji import unknown_kanji
+from producer.lyrics.languages import detect_language, language_warning
 from producer.lyrics.layout import RawStanza, lay_out
 from producer.lyrics.marks import understand
+from producer.lyrics.spelling_rules import known_languages
 from producer.lyrics.syllables import make_line
 from producer.score.lyric import Delivery, LyricSheet, Stanza
+
+MIN_WORDS_TO_TELL = 8  # a stanza of fewer is in the language of the song
+MAX_LISTED = 20  # characters named in a warning
 
 
 def parse_sheet(text: str) -> LyricSheet:
@@ -20,16 +28,37 @@ def parse_sheet(text: str) -> LyricSheet:
         Any text at all; what can't be voiced is left out, nothing is refused.
     """
     raw, directions = lay_out(text)
-    stanzas = tuple(_stanza(stanza, raw[:i]) for i, stanza in enumerate(raw))
-    warnings = tuple(
-        f"Taken as a direction, not sung: [{direction}]" for direction in dict.fromkeys(directions)
-    )
-    return LyricSheet(stanzas, "en", warnings)
+    language = detect_language(_words_of(raw))
+    stanzas = tuple(_stanza(stanza, raw[:i], language) for i, stanza in enumerate(raw))
+    return LyricSheet(stanzas, language, tuple(_warnings(raw, language, directions)))
 
 
-def _stanza(raw: RawStanza, before: list[RawStanza]) -> Stanza:
+def _words_of(raw: Sequence[RawStanza]) -> str:
+    return "\n".join(line.text for stanza in raw for line in stanza.lines)
+
+
+def _warnings(raw: Sequence[RawStanza], language: str, directions: Sequence[str]) -> Iterator[str]:
+    words = _words_of(raw)
+    if about_language := language_warning(words, language):
+        yield about_language
+    if language == "ja" and (unknown := unknown_kanji(words)):
+        characters = "".join(dict.fromkeys(unknown))[:MAX_LISTED]
+        yield f"Some kanji are sung by their Chinese reading; write them in kana to be sure: {characters}"
+    for direction in dict.fromkeys(directions):
+        yield f"Taken as a direction, not sung: [{direction}]"
+
+
+def _stanza(raw: RawStanza, before: Sequence[RawStanza], song_language: str) -> Stanza:
     assert raw.kind is not None
-    lines = tuple(make_line(line.text, backing=line.backing) for line in raw.lines)
+    # A stanza may be in another language than the song, when enough of it says so.
+    words = _words_of([raw])
+    own = (
+        detect_language(words, usual=song_language)
+        if len(words.split()) >= MIN_WORDS_TO_TELL
+        else song_language
+    )
+    language = own if own in known_languages() or own == "en" else song_language
+    lines = tuple(make_line(line.text, language=language, backing=line.backing) for line in raw.lines)
     same = (i for i, earlier in enumerate(before) if raw.lines and earlier.key == raw.key)
     return Stanza(raw.kind, raw.label, lines, raw.delivery, next(same, None))
 

@@ -14,6 +14,12 @@ _SPACES = {
     "\x0c": "\n",
 }
 _BREAK_AFTER = re.compile(r"(?<=[^\W_])(—|–|…|\.\.\.+|--+)(?=[^\W_])")
+_KANA = re.compile(r"[\u3040-\u30fa]")
+_HAN = r"\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_KANA_THEN_KANJI = re.compile(
+    rf"(?<=[\u3040-\u309f])(?=[{_HAN}\u30a1-\u30fa])|(?<=[\u30a1-\u30ff])(?=[{_HAN}])"
+)
+_BETWEEN_HAN = re.compile(rf"(?<=[{_HAN}])(?=[{_HAN}])")
 _SAYABLE_SYMBOLS = frozenset("&%@$€£¥+#=°")
 
 
@@ -34,7 +40,7 @@ def is_sayable(token: str) -> bool:
     return any(c.isalnum() or c in _SAYABLE_SYMBOLS for c in token)
 
 
-def printable_words(text: str, language: str = "en") -> tuple[str, ...]:
+def printable_words(text: str) -> tuple[str, ...]:
     """Words as printed, each with its punctuation; a dash between words ends the first of them.
 
     >>> printable_words("Stay — don't go… please?!")
@@ -42,7 +48,7 @@ def printable_words(text: str, language: str = "en") -> tuple[str, ...]:
     """
     words: list[str] = []
     pending = ""
-    for token in _BREAK_AFTER.sub(r"\1 ", clean(text)).split():
+    for token in _spaced(_BREAK_AFTER.sub(r"\1 ", clean(text))).split():
         if is_sayable(token):
             words.append(f"{pending} {token}".strip())
             pending = ""
@@ -53,6 +59,13 @@ def printable_words(text: str, language: str = "en") -> tuple[str, ...]:
         else:
             pending = f"{pending} {token}".strip()
     return tuple(words)
+
+
+def _spaced(text: str) -> str:
+    """Blanks where scripts without them part words: behind kana, and at every Chinese character."""
+    if _KANA.search(text):
+        return _KANA_THEN_KANJI.sub(" ", text)
+    return _BETWEEN_HAN.sub(" ", text)
 
 
 def is_punctuation(token: str) -> bool:

@@ -10,8 +10,8 @@ from producer.lyrics.numbers import read_number
 
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "′": "'", "⁄": "/"})
 #: Latin letters that no accent explains.
-_LETTERS = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ð": "th", "þ": "th", "ł": "l", "đ": "d", "ı": "i", "ħ": "h",
-            "ŋ": "ng", "ə": "a", "ſ": "s"}  # fmt: skip
+_LETTERS = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ð": "th", "þ": "th", "ł": "l", "đ": "d", "ı": "i",
+            "ħ": "h", "ŋ": "ng", "ə": "a", "ſ": "s"}  # fmt: skip
 _DOTTED = re.compile(r"(?:[A-Za-z]\.){2,}[A-Za-z]?")
 _PIECE = re.compile(r"'?[a-z]+(?:'[a-z]+)*'?|[&%@$€£¥+#=°]")
 _VOWEL_LETTERS = frozenset("aeiouy")
@@ -44,7 +44,7 @@ def _spoken(word: str, after: str, shouting: bool) -> list[str]:
     token = fold(word).strip('.,;:!?…"“”«»()[]{}<>~*_|—–-¿¡^\\')
     written = english.tables()["written"]
     lower = token.lower()
-    if lower == "st" and word.rstrip(".,!?").lower() != word.rstrip(".,!?") or lower == "st" and "." in word:
+    if lower == "st":
         return ["saint"] if after[:1].isupper() else ["street"]
     if lower in written:
         return str(written[lower]).split()
