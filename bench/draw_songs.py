@@ -5,6 +5,7 @@ over it, and the chroma with the written chords' roots: what was decided, and wh
 """
 
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 import librosa
@@ -13,6 +14,7 @@ import matplotlib
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
+from PIL import Image
 
 import producer
 from producer.score.song import Song
@@ -101,7 +103,9 @@ def draw(song: Song, samples: np.ndarray, path: Path) -> None:
     wave.set_title(
         f"{song.title}: {song.style}, {song.key.name}, {song.tempo.bpm:g} bpm, {song.length_seconds:.0f} s"
     )
-    figure.savefig(path, dpi=75)
+    with BytesIO() as sheet:
+        figure.savefig(sheet, dpi=75)
+        Image.open(sheet).convert("RGB").quantize(96).save(path, optimize=True)
     plt.close(figure)
 
 
