@@ -16,7 +16,7 @@ _SHORTEST_NOTE_SECONDS = 0.06
 _LOWEST_PITCH, _HIGHEST_PITCH = 28, 91  # what the synthesis holds: 41 Hz … 1.6 kHz
 _DUET_PAN = 0.22
 _SLOW = 0.8  # speaking speed; 1 = as the voice model likes
-_FAST_SYLLABLE_SECONDS = 0.32
+_FAST_SYLLABLE_SECONDS = 0.3
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from producer.studio.singer.speech import Floats
 
 LEAD_SECONDS, TAIL_SECONDS = 0.5, 0.5  # rendered before the first and after the last note
 LEGATO_SECONDS = 0.12  # a shorter gap between notes is sung through
-_CONSONANT_SHARE = 0.5  # of a note, at most
+_CONSONANT_SHARE = 0.6  # of a note, at most
 _LONGEST = {Kind.SONORANT: 0.09, Kind.VOICED: 0.10, Kind.UNVOICED: 0.13}
 _SHORTEST = {Kind.SONORANT: 0.05, Kind.VOICED: 0.045, Kind.UNVOICED: 0.06}
 _LONGEST_OWN = {**dict.fromkeys("sʃfθʂɕçx", 0.15), "h": 0.10}
@@ -134,7 +134,7 @@ def _natural_seconds(unit: Unit) -> float:
 
 
 def _fit(place: _Place, following: _Place | None) -> None:
-    """Squeeze consonants between this vowel and the next so that half the note stays vowel."""
+    """Squeeze consonants between this vowel and the next so that enough of the note stays vowel."""
     legato = following is not None and following.start - place.end < LEGATO_SECONDS
     end = following.start if legato and following else place.end
     incoming = sum(following.onset_seconds) if legato and following else 0.0
