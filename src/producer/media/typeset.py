@@ -50,6 +50,7 @@ def fit(
     A text too long for `min_size` is cut and ends with an ellipsis.
     """
     units = _units(fonts.clean(text))
+    min_size = min(min_size, 0.6 * max_size)
     while True:
         lines, size = _largest(units, face, box, max_lines, tracking, leading)
         if size >= min_size or len(units) <= 1:

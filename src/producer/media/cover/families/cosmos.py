@@ -39,7 +39,7 @@ def draw_cosmos(scene: Scene) -> Image.Image:
 
 
 def _dust(scene: Scene, night: RGB, tint: RGB) -> Image.Image:
-    clouds = np.clip(scene.field(2, 5) * 1.3, 0, 1)[:, :, None] ** 1.4
+    clouds = np.clip(scene.field(2, 4) * 1.3, 0, 1)[:, :, None] ** 1.4
     dark = np.array(night, np.float32) / 255
     return to_image(dark + (np.array(tint, np.float32) / 255 - dark) * clouds * 0.4)
 

@@ -99,6 +99,7 @@ def _giants(scene: Scene) -> Image.Image:
         layer = Image.new("RGB", (SIZE, SIZE), (255, 255, 255))
         layer.paste(inks[index % len(inks)], mask=_giant(kind, x, y, radius, turn))
         image = ImageChops.multiply(image, layer)
+    image.paste(ground, (0, 985, SIZE, SIZE))
     ink = palette.ink_on(ground)
     face = dice.choice(("archivo", "inter black", "bebas", "grotesk"))
     letter(image, scene.plan.title, face, (MARGIN, 1010, SIZE - 2 * MARGIN, 260), ink, valign="bottom", max_lines=2, max_size=230, leading=0.92, upper=face == "bebas")

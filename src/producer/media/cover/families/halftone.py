@@ -33,18 +33,18 @@ def draw_halftone(scene: Scene) -> Image.Image:
 def _titled(scene: Scene, image: Image.Image, ground: RGB, ink: RGB) -> Image.Image:
     dice = scene.dice
     face = dice.choice(("anton", "archivo", "inter black", "anton"))
-    if dice.random() < 0.5:  # a solid block with the title knocked out
-        height = 300
+    height = 300
+    if dice.random() < 0.5:  # a solid block with the title knocked out; else the picture moves down for it
         image.paste(ink, (0, SIZE - height, SIZE, SIZE))
         paint = ground if contrast(ground, ink) > 3 else scene.palette.ink_on(ink)
         box = (MARGIN, SIZE - height + 44, SIZE - 2 * MARGIN, height - 120)
         letter(image, scene.plan.title, face, box, paint, upper=True, max_lines=2, max_size=250, leading=1.02, valign="middle")
         small_print(image, scene, (MARGIN, SIZE - 58, SIZE - 2 * MARGIN, 26), paint)
         return image
-    strip = Image.new("RGB", (SIZE, 330), ground)
-    image.paste(strip, (0, 0), Image.linear_gradient("L").rotate(180).resize((SIZE, 330)))
+    image = ImageChops.offset(image, 0, 150)
+    image.paste(ground, (0, 0, SIZE, 330))
     paint = scene.palette.ink_on(ground)
-    letter(image, scene.plan.title, face, (MARGIN, MARGIN, SIZE - 2 * MARGIN, 290), paint, upper=True, max_lines=2, max_size=300, leading=1.04)
+    letter(image, scene.plan.title, face, (MARGIN, 64, SIZE - 2 * MARGIN, 216), paint, upper=True, valign="middle", max_lines=2, max_size=260, leading=1.04)
     return image
 
 

@@ -3,11 +3,14 @@
 from PIL import Image, ImageChops, ImageDraw
 
 from producer.media import typeset
-from producer.media.cover.canvas import Pen, Scene, letter, paper, small_print, worn
+from producer.media.cover.canvas import Scene, paper, small_print, worn
 from producer.media.cover.palette import RGB, contrast
 from producer.media.cover.plan import SIZE
 
 MARGIN = 70
+GAP = 26  # between lines
+MAX_STRETCH = 2.0  # type may be pulled to twice its height, no more
+FULL = (MARGIN, MARGIN, SIZE - 2 * MARGIN, SIZE - 2 * MARGIN - 60)
 FACES = ("anton", "archivo", "unbounded", "bebas", "inter black", "syne", "abril")
 
 
@@ -17,11 +20,30 @@ def draw_lettering(scene: Scene) -> Image.Image:
     return paper(way(scene), scene, 0.04)
 
 
-def _sheet(scene: Scene, face: str, box: tuple[float, float, float, float], *, leading: float = 0.94) -> Image.Image:
-    """The title as a mask, filling the box."""
-    mask = Image.new("RGB", (SIZE, SIZE))
-    letter(mask, scene.plan.title, face, box, (255, 255, 255), upper=True, max_lines=6, max_size=900, leading=leading, valign="middle")
-    return mask.getchannel(0)
+def _sheet(scene: Scene, face: str, box: tuple[float, float, float, float]) -> list[Image.Image]:
+    """A mask for each line of the title; every line is as wide as the box, all together fill its height."""
+    x, y, width, height = box
+    lines = typeset.fit(scene.plan.title.upper(), face, (width * 0.4, height), max_lines=6, max_size=2000).lines
+    inks = [typeset.draw(typeset.fit(line, face, (width, 2000), max_lines=1, max_size=700)) for line in lines]
+    natural = [ink.height * width / max(ink.width, 1) for ink in inks]
+    room = height - GAP * (len(inks) - 1)
+    stretch = min(MAX_STRETCH, room / max(sum(natural), 1.0))
+    y += (room - sum(natural) * stretch) / 2
+    masks = []
+    for ink, tall in zip(inks, natural, strict=True):
+        line = ink.resize((round(width), max(1, round(tall * stretch))), Image.Resampling.LANCZOS)
+        masks.append(Image.new("L", (SIZE, SIZE)))
+        masks[-1].paste(line, (round(x), round(y)))
+        y += line.height + GAP
+    return masks
+
+
+def _joined(masks: list[Image.Image]) -> Image.Image:
+    """All lines in one mask."""
+    whole = Image.new("L", (SIZE, SIZE))
+    for mask in masks:
+        whole = ImageChops.lighter(whole, mask)
+    return whole
 
 
 def _pairs(scene: Scene) -> tuple[RGB, RGB, RGB]:
@@ -37,7 +59,7 @@ def _split(scene: Scene) -> Image.Image:
     """Ground and letters change places along a line or a disc."""
     dice = scene.dice
     ground, ink, third = _pairs(scene)
-    title = _sheet(scene, dice.choice(FACES), (MARGIN, MARGIN, SIZE - 2 * MARGIN, SIZE - 2 * MARGIN - 60), leading=1.0)
+    title = _joined(_sheet(scene, dice.choice(FACES), FULL))
     area = Image.new("L", (SIZE, SIZE))
     brush = ImageDraw.Draw(area)
     kind = dice.choice(("disc", "slope", "half"))
@@ -69,8 +91,7 @@ def _echo(scene: Scene) -> Image.Image:
     ink_mask = typeset.draw(setting)
     scale = min((SIZE - 2 * MARGIN) / ink_mask.width, height * 0.86 / ink_mask.height)
     word = ink_mask.resize((max(1, round(ink_mask.width * scale)), max(1, round(ink_mask.height * scale))), Image.Resampling.LANCZOS)
-    pen = Pen(ground)
-    image = pen.done()
+    image = Image.new("RGB", (SIZE, SIZE), ground)
     solid = dice.randrange(rows)
     for row in range(rows):
         x = MARGIN
@@ -98,7 +119,7 @@ def _sliced(scene: Scene) -> Image.Image:
     """The title cut into strips that slipped sideways."""
     dice = scene.dice
     ground, ink, third = _pairs(scene)
-    title = _sheet(scene, dice.choice(FACES), (MARGIN + 60, MARGIN, SIZE - 2 * MARGIN - 120, SIZE - 2 * MARGIN - 60), leading=1.02)
+    title = _joined(_sheet(scene, dice.choice(FACES), (MARGIN + 60, MARGIN, SIZE - 2 * MARGIN - 120, SIZE - 2 * MARGIN - 60)))
     ghost, slipped = Image.new("L", (SIZE, SIZE)), Image.new("L", (SIZE, SIZE))
     y = 0
     while y < SIZE:
@@ -122,21 +143,8 @@ def _stacked(scene: Scene) -> Image.Image:
     ground, ink, third = _pairs(scene)
     if contrast(third, ground) < 2.5:
         third = ink
-    face = dice.choice(("anton", "archivo", "bebas", "inter black"))
-    words = typeset.fit(scene.plan.title.upper(), face, (500, 1180), max_lines=5, max_size=2000).lines
-    masks = [typeset.draw(typeset.fit(word, face, (SIZE - 2 * MARGIN, 2000), max_lines=1, max_size=700)) for word in words]
-    sizes = [(SIZE - 2 * MARGIN) / max(mask.width, 1) for mask in masks]
-    heights = [mask.height * scale for mask, scale in zip(masks, sizes, strict=True)]
-    room = SIZE - 2 * MARGIN - 70 - 26 * (len(masks) - 1)
-    squeeze = min(1.0, room / max(sum(heights), 1))
-    stretch = min(2.2, room / max(sum(heights), 1)) if squeeze == 1.0 else squeeze
     image = Image.new("RGB", (SIZE, SIZE), ground)
-    y = float(MARGIN)
-    for index, (mask, height) in enumerate(zip(masks, heights, strict=True)):
-        line = mask.resize((SIZE - 2 * MARGIN, max(1, round(height * stretch))), Image.Resampling.LANCZOS)
-        full = Image.new("L", (SIZE, SIZE))
-        full.paste(line, (MARGIN, round(y)))
-        image.paste(third if index % 2 else ink, mask=worn(full, scene, 0.3))
-        y += line.height + 26
+    for index, mask in enumerate(_sheet(scene, dice.choice(("anton", "archivo", "bebas", "inter black")), FULL)):
+        image.paste(third if index % 2 else ink, mask=worn(mask, scene, 0.3))
     small_print(image, scene, (MARGIN, SIZE - 72, SIZE - 2 * MARGIN, 26), ink)
     return image

@@ -25,6 +25,8 @@ def draw_mesh(scene: Scene) -> Image.Image:
     face = dice.choice(("serif", "serif italic", "syne", "inter", "grotesk"))
     top = dice.random() < 0.5 and kind != "orb"
     box = (MARGIN, MARGIN if top else 760, SIZE - 2 * MARGIN, 550)
+    if kind == "orb":
+        box = (MARGIN, 1090, SIZE - 2 * MARGIN, 220)
     ink = palette.ink_on(mean_colour(image, box))
     letter(image, scene.plan.title, face, box, ink, valign="top" if top else "bottom", max_size=330, max_lines=3, leading=0.95, tracking=-0.02)
     rest = (MARGIN, SIZE - MARGIN - 20 if top else MARGIN, SIZE - 2 * MARGIN, 28)
@@ -66,8 +68,8 @@ def _orb(scene: Scene, image: Image.Image) -> Image.Image:
     """The melt only inside a soft disc, on a calm ground."""
     palette = scene.palette
     x, y = grid()
-    radius = np.hypot(x, y + 0.16)
-    size = scene.dice.uniform(0.56, 0.68)
+    radius = np.hypot(x, y + 0.17)
+    size = scene.dice.uniform(0.56, 0.64)
     halo = to_mask(np.clip(1.25 - radius / size, 0, 1) ** 1.6 * 0.7)
     ground = Image.new("RGB", (SIZE, SIZE), mix(palette.dark, (0, 0, 0), 0.35) if palette.is_dark else palette.light)
     ground.paste(image.resize((8, 8)).resize((SIZE, SIZE), Image.Resampling.BICUBIC), mask=halo)

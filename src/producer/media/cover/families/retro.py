@@ -5,7 +5,7 @@ import math
 import numpy as np
 from PIL import Image, ImageDraw
 
-from producer.media.cover.canvas import Pen, Scene, coverage, glow, grain, letter, mean_colour, ramp, small_print, worn
+from producer.media.cover.canvas import Box, Pen, Scene, coverage, glow, grain, letter, mean_colour, ramp, small_print, worn
 from producer.media.cover.palette import RGB, contrast, luminance, mix
 from producer.media.cover.plan import SIZE
 
@@ -43,22 +43,21 @@ def _stripes(scene: Scene) -> Image.Image:
     pen.rectangle((x - 2000, y, 2120, 1800), ground)
     pen.slice(x, y, 120, 270, 360, ground)
     image = pen.done()
-    if dice.random() < 0.5:
+    free = x + 120 - 50 - MARGIN  # from the margin to the stripes that go down
+    left = dice.random() < 0.5
+    if not left:
         image = image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
-    return _signed(scene, image, ground, dice.random())
+    return _signed(scene, image, ground, (MARGIN if left else SIZE - MARGIN - free, 860, free, 420))
 
 
-def _signed(scene: Scene, image: Image.Image, ground: RGB, throw: float) -> Image.Image:
+def _signed(scene: Scene, image: Image.Image, ground: RGB, box: Box) -> Image.Image:
     """The title low on the free side, worn like an old sleeve."""
     dice = scene.dice
     ink = scene.palette.ink_on(ground)
     face = dice.choice(("shrikhand", "righteous", "pacifico", "abril"))
-    free_left = image.getpixel((30, 1350)) == ground
-    box = (MARGIN if free_left else 620, 1010, 700, 270)
-    if image.getpixel((1370, 1350)) == ground and free_left:
-        box = (MARGIN, 1010, SIZE - 2 * MARGIN, 270)
-    align = "left" if free_left else "right"
-    letter(image, scene.plan.title, face, box, ink, align=align, valign="bottom", max_lines=3, max_size=200, leading=1.08, wear=lambda m: worn(m, scene, 0.25 + 0.2 * throw))
+    align = "left" if box[0] == MARGIN else "right"
+    wear = dice.uniform(0.25, 0.45)
+    letter(image, scene.plan.title, face, box, ink, align=align, valign="bottom", max_lines=4, max_size=200, leading=1.12, wear=lambda m: worn(m, scene, wear))
     small_print(image, scene, (box[0], SIZE - MARGIN - 4, box[2], 26), ink, align=align)
     return grain(image, scene, 0.06)
 
@@ -79,7 +78,7 @@ def _rainbow(scene: Scene) -> Image.Image:
         pen.rectangle((0, base + 14 + index * 9, SIZE, 4), colour)
     pen.circle(x, base - 60, 62, colours[-1] if colours[-1] != ground else colours[0])
     pen.rectangle((0, base, SIZE, 13), ground)
-    return _signed(scene, pen.done(), ground, 0.3)
+    return _signed(scene, pen.done(), ground, (MARGIN, 1070, SIZE - 2 * MARGIN, 210))
 
 
 def _rays(scene: Scene) -> Image.Image:
