@@ -6,11 +6,23 @@ from uuid import UUID
 import pytest
 from calls import BASE, ORDER, credits, poll, submit
 
-MODELS = "FUZZ-3-Demo, FUZZ-2.0, FUZZ-2.0 Pro, FUZZ-2.0 Raw, FUZZ-1.1 Pro, FUZZ-1.1, FUZZ-1.0 Pro, FUZZ-1.0, FUZZ-0.8"
-RETIRED = (
-    "cover_music cover_upload_music extend_music extend_upload_music replace_music replace_upload_music "
-    "swap_music_vocals swap_upload_music_vocals swap_music_sound swap_upload_music_sound music_variation"
-).split()
+MODELS = (
+    "FUZZ-3-Demo, FUZZ-2.0, FUZZ-2.0 Pro, FUZZ-2.0 Raw, "
+    "FUZZ-1.1 Pro, FUZZ-1.1, FUZZ-1.0 Pro, FUZZ-1.0, FUZZ-0.8"
+)
+RETIRED = [
+    "cover_music",
+    "cover_upload_music",
+    "extend_music",
+    "extend_upload_music",
+    "replace_music",
+    "replace_upload_music",
+    "swap_music_vocals",
+    "swap_upload_music_vocals",
+    "swap_music_sound",
+    "swap_upload_music_sound",
+    "music_variation",
+]
 
 
 @pytest.fixture

@@ -47,10 +47,12 @@ def wait_for_delivery(client, task_id, status, attempts=1):
 def hurry(service, delivery_id):
     """Have the next attempt made now instead of in minutes or hours."""
     service.query(
-        "UPDATE procrastinate_jobs SET scheduled_at = now() WHERE status = 'todo' AND args->>'delivery_id' = %s"
-        ' RETURNING pg_notify(\'procrastinate_queue_v1#courier\', \'{"type": "job_inserted", "job_id": 1}\')',
+        "UPDATE procrastinate_jobs SET scheduled_at = now()"
+        " WHERE status = 'todo' AND args->>'delivery_id' = %s RETURNING 1",
         str(delivery_id),
     )
+    note = '{"type": "job_inserted", "job_id": 1}'
+    service.query("SELECT pg_notify('procrastinate_queue_v1#courier', %s)", note)
 
 
 def test_a_webhook_is_the_poll_body_plus_four_fields(client, receiver):

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from producer.engines.base import Engine
-from producer.errors import ProducerError
+from producer.errors import CancelledError, ProducerError
 from producer.service.ports import Fetcher, Vault
 from producer.service.settle import Outcome
 
@@ -100,7 +100,10 @@ def _reporter(folder: Path) -> Report:
 
     def report(stage: str, share: float) -> None:
         fresh = folder / f"{PROGRESS_FILE}.new"
-        fresh.write_text(f"{stage} {share:.4f}", "utf-8")
-        fresh.replace(folder / PROGRESS_FILE)
+        try:
+            fresh.write_text(f"{stage} {share:.4f}", "utf-8")
+            fresh.replace(folder / PROGRESS_FILE)
+        except FileNotFoundError:  # the folder is gone: nobody waits for this any more
+            raise CancelledError from None
 
     return report
