@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from producer.lyrics.english import is_vocable
 from producer.lyrics.scripts import SCRIPT_LANGUAGES, script_of
 from producer.lyrics.spelling_rules import known_languages
 
@@ -52,6 +53,8 @@ def detect_language(text: str, *, usual: str = "en") -> str:
 def _detect_latin(text: str, usual: str) -> str:
     lower = text.lower().replace("’", "'")
     words = re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", lower)
+    if all(is_vocable(word) for word in words):
+        return usual
     weights = _weights()
     scores: dict[str, float] = {}
     for code, row in _profiles().items():

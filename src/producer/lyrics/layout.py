@@ -16,13 +16,17 @@ MAX_LINE_WORDS = 14
 #: A text without any gap and with more lines than this falls into stanzas of four.
 MAX_STANZA_LINES = 8
 
-_TAG = re.compile(r"</?[a-zA-Z][^<>\n]{0,40}>")
+_TAG = re.compile(
+    r"</?(?:b|i|u|s|em|strong|p|div|span|font|a|h[1-6]|ul|ol|li|small|sup|sub|center|pre|code|hr)\b[^<>\n]{0,80}>",
+    re.IGNORECASE,
+)
 _LINE_TIMES = re.compile(
     r"\s*[(\[（]\s*(?:[x×]\s*(\d{1,2})|(\d{1,2})\s*(?:[x×]|times))\s*[)\]）]\s*$", re.IGNORECASE
 )
 _DECORATION = re.compile(r"^[\s>#*_~`|•·♪♫🎵🎶-]+(?=\S)|[\s*_~`|•♪♫🎵🎶]+$")
 _DIRECTION = re.compile(r"\[[^\[\]]*\]")
-_ASIDE = re.compile(r"(?<![^\W_])[(（]([^()（）]*)[)）](?![^\W_])")
+# Brackets inside a Latin word, as in "(be)cause", belong to it.
+_ASIDE = re.compile(r"(?:(?<![A-Za-zÀ-ɏ])\(|（)([^()（）]*)(?:\)(?![A-Za-zÀ-ɏ])|）)")
 _EMPHASIS = re.compile(r"(?<!\w)([*_~]{1,3})(?=\S)(.+?)(?<=\S)\1(?!\w)")
 
 
@@ -193,7 +197,7 @@ def _guess_kinds(stanzas: list[RawStanza]) -> None:
 
 def _find_pre_choruses(stanzas: list[RawStanza]) -> None:
     followers: dict[tuple[str, ...], set[tuple[str, ...]]] = {}
-    for this, following in zip(stanzas, [*stanzas[1:], RawStanza()], strict=True):
+    for this, following in zip(stanzas, [*stanzas[1:], RawStanza()], strict=False):
         followers.setdefault(this.key, set()).add(following.key)
     for this, following in pairwise(stanzas):
         chorus = this.kind is following.kind is SectionKind.CHORUS and this.key != following.key

@@ -33,7 +33,7 @@ def cardinal(number: int, language: str = "en") -> list[str]:
     """A whole number in words; a language without a table reads it in English.
 
     >>> cardinal(1984), cardinal(71, "fr")
-    (['one', 'thousand', 'nine', 'hundred', 'eighty', 'four'], ['soixante', 'onze'])
+    (['one', 'thousand', 'nine', 'hundred', 'eighty', 'four'], ['soixante', 'et', 'onze'])
     """
     table = _tables().get(language, _tables()["en"])
     below = [entry.replace("_", " ") for entry in table["below_hundred"].split()]

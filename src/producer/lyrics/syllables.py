@@ -29,7 +29,7 @@ def make_line(text: str, *, language: str = "en", backing: bool = False) -> Line
     >>> [syllable.text for syllable in make_line("Voices of the rain").syllables]
     ['Voi-', 'ces', 'of', 'the', 'rain']
     """
-    words = printable_words(text)
+    words = printable_words(text, language)
     syllables = _syllables(words, language)
     return Line(text, words, syllables, backing, rhyme_key(syllables))
 

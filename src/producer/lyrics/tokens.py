@@ -19,7 +19,7 @@ _HAN = r"\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _KANA_THEN_KANJI = re.compile(
     rf"(?<=[\u3040-\u309f])(?=[{_HAN}\u30a1-\u30fa])|(?<=[\u30a1-\u30ff])(?=[{_HAN}])"
 )
-_BETWEEN_HAN = re.compile(rf"(?<=[{_HAN}])(?=[{_HAN}])")
+_BETWEEN_HAN = re.compile(rf"(?<=[{_HAN}，。！？、；：…])(?=[{_HAN}])")
 _SAYABLE_SYMBOLS = frozenset("&%@$€£¥+#=°")
 
 
@@ -40,15 +40,17 @@ def is_sayable(token: str) -> bool:
     return any(c.isalnum() or c in _SAYABLE_SYMBOLS for c in token)
 
 
-def printable_words(text: str) -> tuple[str, ...]:
+def printable_words(text: str, language: str = "en") -> tuple[str, ...]:
     """Words as printed, each with its punctuation; a dash between words ends the first of them.
+
+    Chinese characters are words of their own, unless kana or the language say that it is Japanese.
 
     >>> printable_words("Stay — don't go… please?!")
     ('Stay —', "don't", 'go…', 'please?!')
     """
     words: list[str] = []
     pending = ""
-    for token in _spaced(_BREAK_AFTER.sub(r"\1 ", clean(text))).split():
+    for token in _spaced(_BREAK_AFTER.sub(r"\1 ", clean(text)), language).split():
         if is_sayable(token):
             words.append(f"{pending} {token}".strip())
             pending = ""
@@ -61,9 +63,9 @@ def printable_words(text: str) -> tuple[str, ...]:
     return tuple(words)
 
 
-def _spaced(text: str) -> str:
+def _spaced(text: str, language: str) -> str:
     """Blanks where scripts without them part words: behind kana, and at every Chinese character."""
-    if _KANA.search(text):
+    if language == "ja" or _KANA.search(text):
         return _KANA_THEN_KANJI.sub(" ", text)
     return _BETWEEN_HAN.sub(" ", text)
 

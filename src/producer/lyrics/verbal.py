@@ -21,8 +21,8 @@ MAX_ACRONYM = 5  # letters; longer capitals are shouted words
 def spoken_words(words: Sequence[str]) -> list[list[str]]:
     """For each printed word the lower-case words that are said for it.
 
-    >>> spoken_words(["DJ", "Smith's", "24/7", "R&B!"])
-    [['d', 'j'], ["smith's"], ['twenty', 'four', 'seven'], ['r', 'and', 'b']]
+    >>> spoken_words(["NYC", "Smith's", "24/7", "R&B!"])
+    [['n', 'y', 'c'], ["smith's"], ['twenty', 'four', 'seven'], ['r', 'and', 'b']]
     """
     shouting = sum(word.isupper() for word in words if len(word) > 1) > len(words) / 2
     following = [*words[1:], ""] if words else []

@@ -1,0 +1,90 @@
+import pytest
+
+from producer.lyrics.languages import detect_language, language_warning
+from producer.lyrics.syllables import make_line
+
+
+@pytest.mark.parametrize(("text", "language"), [
+    ("Late night drives across the city, I can see your face", "en"),
+    ("Te quiero más que a nada en la vida", "es"),
+    ("Je t'aime comme le jour et la nuit", "fr"),
+    ("Ti amo e non so perché sei sempre nel mio cuore", "it"),
+    ("Eu não sei viver sem você, meu amor", "pt"),
+    ("Ich liebe dich, du bist mein Herz", "de"),
+    ("Ik hou van jou en mijn hart is van jou", "nl"),
+    ("桜が咲いた", "ja"),
+    ("カラオケ", "ja"),
+    ("我爱你", "zh"),
+    ("사랑해 널 사랑해", "ko"),
+    ("दिल है कि मानता नहीं", "hi"),
+    ("я тебя люблю", "ru"),
+    ("σ' αγαπώ", "el"),
+    ("שלום עולם", "und"),
+    ("la la la", "en"),
+    ("ooh yeah", "en"),
+    ("", "en"),
+    ("123 !!!", "en"),
+])  # fmt: skip
+def test_the_language_is_recognised(text, language):
+    assert detect_language(text) == language
+
+
+def test_nearest_sounds_are_announced():
+    assert "Dutch" in language_warning("ik hou van jou", "nl")
+    assert "nearest sounds" in language_warning("שלום", "und")
+    assert language_warning("te quiero", "es") is None
+    assert language_warning("hello", "en") is None
+
+
+@pytest.mark.parametrize(("language", "text", "said"), [
+    ("es", "corazón", "ko ɾa ˈson"),
+    ("es", "guitarra", "ɡi ˈta ra"),
+    ("es", "quiero bailar", "ˈkje ɾo bI ˈlaɾ"),
+    ("es", "llover", "ʝo ˈbeɾ"),
+    ("es", "todavía", "to da ˈbi a"),
+    ("it", "ragazza", "ɾa ˈɡat ʦa"),
+    ("it", "gli occhi", "ʎi ˈok ki"),
+    ("it", "l'anima", "ˈla ni ma"),
+    ("it", "perché", "peɾ ˈke"),
+    ("pt", "saudade", "sW ˈda ʤi"),
+    ("pt", "coração", "ko ɾa ˈsɐ̃w"),
+    ("pt", "noite", "ˈnY ʧi"),
+    ("fr", "l'amour", "la ˈmuʁ"),
+    ("fr", "je t'aime", "ʒə ˈtɛm"),
+    ("fr", "chanson", "ʃɑ̃ ˈsɔ̃"),
+    ("fr", "aujourd'hui", "o ˈʒuʁd ˈɥi"),
+    ("de", "vergessen", "fɛʁ ˈɡɛ sən"),
+    ("de", "nacht", "ˈnaxt"),
+    ("de", "Mädchen", "ˈmɛt çən"),
+    ("ja", "さくら", "ˈsa kɯ ɾa"),
+    ("ja", "世界", "ˈse ka i"),
+    ("ja", "ラーメン", "ˈɾaː men"),
+    ("zh", "我爱你", "ˈwo ˈI ˈni"),
+    ("ko", "감사합니다", "ˈkam sa ham ni da"),
+    ("hi", "ज़िंदगी", "ˈzɪnd ɡiː"),
+    ("ru", "моя любовь", "ˈmo ja lju ˈbov"),
+    ("el", "αγάπη", "a ˈɣa pi"),
+])  # fmt: skip
+def test_spelling_rules(language, text, said):
+    line = make_line(text, language=language)
+    assert " ".join(
+        "ˈ" * (s.stress == 2) + "".join(s.onset + s.nucleus + s.coda) for s in line.syllables
+    ) == said  # fmt: skip
+
+
+def test_syllables_stand_under_their_letters():
+    assert [s.text for s in make_line("L'amour", language="fr").syllables] == ["L'a-", "mour"]
+    assert [s.text for s in make_line("너를", language="ko").syllables] == ["너", "를"]
+    assert [s.text for s in make_line("我爱你", language="zh").syllables] == ["我", "爱", "你"]
+
+
+def test_each_script_in_a_mixed_line_is_read_its_own_way():
+    line = make_line("Love 사랑 愛 forever", language="ko")
+    assert line.words == ("Love", "사랑", "愛", "forever")
+    assert {s.word for s in line.syllables} == {0, 1, 2, 3}
+    assert line.syllables[0].nucleus == ("ʌ",)
+
+
+def test_chinese_words_are_characters_and_japanese_ones_end_with_kana():
+    assert make_line("我爱你，中国").words == ("我", "爱", "你，", "中", "国")
+    assert make_line("君の声が聞こえる", language="ja").words == ("君の", "声が", "聞こえる")
