@@ -1,6 +1,9 @@
 """The HTTP server: uvicorn with bounds on headers, in size and in time."""
 
 import asyncio
+import contextlib
+import signal
+from collections.abc import Iterator
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -55,6 +58,18 @@ class BoundedProtocol(HttpToolsProtocol):
             self.transport.close()
 
 
+class _Server(uvicorn.Server):
+    """Ends by returning, so that workers and database end in order; uvicorn's own would die of the signal."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Have SIGINT and SIGTERM stop the server while it runs."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        yield
+
+
 def build_server(app: ASGIApp, host: str, port: int) -> uvicorn.Server:
     """A server that is ready to run."""
     config = uvicorn.Config(
@@ -70,4 +85,4 @@ def build_server(app: ASGIApp, host: str, port: int) -> uvicorn.Server:
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    return uvicorn.Server(config)
+    return _Server(config)
