@@ -101,7 +101,9 @@ def test_the_printed_curl_line_makes_a_song(serving: Serving) -> None:
 def test_a_second_start_keeps_the_key_and_no_process_is_left(serving: Serving, data_folder: Path) -> None:
     children = psutil.Process(serving.process.pid).children(recursive=True)
     serving.stop()
-    assert not [child for child in children if child.is_running()]
+    gone, alive = psutil.wait_procs(children, timeout=10)
+    assert not [child for child in alive if child.status() != psutil.STATUS_ZOMBIE]
+    assert gone
     again = serve(data_folder)
     assert again.key == serving.key
     again.stop()
