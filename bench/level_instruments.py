@@ -6,6 +6,7 @@ the effects family get levels of their own: crackle and rain lie far under the m
 """
 
 from importlib.resources import files
+from pathlib import Path
 
 import numpy as np
 
@@ -52,7 +53,7 @@ def measure(instrument: Instrument) -> float:
 def main() -> None:
     """Write ``levels.toml``."""
     lines = [
-        "# Gain in dB that brings each instrument to the same loudness; written by bench/level_instruments.py.",
+        "# Gain in dB that makes all instruments equally loud; written by bench/level_instruments.py.",
         "",
         "[gain_db]",
     ]
@@ -62,8 +63,7 @@ def main() -> None:
         lines.append(f"{name} = {gain_db:.1f}")
         print(lines[-1])
     target = files("producer.studio.instruments").joinpath("levels.toml")
-    with open(str(target), "w", encoding="utf-8") as file:
-        file.write("\n".join(lines) + "\n")
+    Path(str(target)).write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from producer.studio.preset import MixPreset, mix_preset
 from producer.units import db_to_gain, gain_to_db
 
 CEILING_DBTP = -1.0  # streaming services' advice, true peak
-MARGIN_DB = 0.15  # between our ceiling and theirs: another meter's filter, another decoder
+MARGIN_DB = 0.2  # between our ceiling and theirs: another meter's filter, another decoder
 WORKING_LUFS = -18.0
 MONO_BELOW_HZ = 110.0
 LAST_FADE_SECONDS = 1.2

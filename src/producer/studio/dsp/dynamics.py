@@ -222,9 +222,10 @@ def _limiter_gain(
         recovered = 1.0 - (1.0 - level) * release
         level = min(lowest[i], recovered)
         lowest[i] = level
-    total = float(look)
+    first = lowest[0]  # stands for the time before the start
+    total = float(look) * first
     for i in range(n):
-        total += lowest[i] - (lowest[i - look] if i >= look else 1.0)
+        total += lowest[i] - (lowest[i - look] if i >= look else first)
         wanted[i] = total / look
     return wanted
 

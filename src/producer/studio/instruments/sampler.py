@@ -42,15 +42,28 @@ def play_sampled(out: NDArray[np.float32], patch: SampledPatch, performance: Per
         wobble = dice.standard_normal(2)
         cents = patch.tune_cents + ROUND_ROBIN_CENTS * max(-2.0, min(2.0, wobble[0]))
         gain = 10.0 ** ((patch.gain_db + ROUND_ROBIN_DB * wobble[1]) / 20.0)
-        for zone in zones:
-            if zone.holds(key, velocity):
-                numbers = _voice(zone, key, velocity, patch).copy()
-                numbers[P.INCREMENT] *= 2.0 ** (cents / 1200.0)
-                numbers[P.GAIN_LEFT] *= gain
-                numbers[P.GAIN_RIGHT] *= gain
-                sample = bank().sample(int(zone.generators[G.SAMPLE])).samples
-                hold = stroke.hold_seconds
-                sampler_voice(out, stroke.start_sample, hold, choke, sample, numbers, performance.bend)
+        for zone in _sounding(zones, key, velocity):
+            numbers = _voice(zone, key, velocity, patch).copy()
+            numbers[P.INCREMENT] *= 2.0 ** (cents / 1200.0)
+            numbers[P.GAIN_LEFT] *= gain
+            numbers[P.GAIN_RIGHT] *= gain
+            sample = bank().sample(int(zone.generators[G.SAMPLE])).samples
+            timing = (stroke.start_sample, stroke.hold_seconds, choke)
+            sampler_voice(out, *timing, sample, numbers, performance.bend)
+
+
+def _sounding(zones: tuple[Zone, ...], key: int, velocity: int) -> list[Zone]:
+    """Zones of a note; beyond a preset's compass its outermost samples are stretched."""
+    found = [zone for zone in zones if zone.holds(key, velocity)]
+    if found or not zones:
+        return found
+    nearest = min(max(zone.key_low - key, key - zone.key_high, 0) for zone in zones)
+    return [
+        zone
+        for zone in zones
+        if max(zone.key_low - key, key - zone.key_high, 0) == nearest
+        and zone.velocity_low <= velocity <= zone.velocity_high
+    ]
 
 
 def _chokes(zones: Iterable[Zone], strokes: tuple[Stroke, ...], shift: int) -> list[float]:

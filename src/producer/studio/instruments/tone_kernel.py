@@ -126,12 +126,13 @@ def tone_voice(
         right[v] = math.sin(side * math.pi / 2.0)
     saw, pulse, triangle, sine = p[_SAW], p[_PULSE], p[_TRIANGLE], p[_SINE]
     pulse_width = p[_PW]
-    sub = p[_SUB] * math.sqrt(voices)
-    noise = p[_NOISE] * voices
+    sub = p[_SUB]
+    noise = p[_NOISE]
     steep = p[_POLES] >= 3.0
     bank_l = np.zeros(BLOCK)
     bank_r = np.zeros(BLOCK)
-    gain = p[_GAIN] / math.sqrt(voices)
+    gain = p[_GAIN]
+    even = 1.0 / math.sqrt(voices)
     n = out.shape[1]
     total = hold + p[_REL] * 1.6
     k = 1.0 / p[_RES] if p[_POLES] < 3.0 else min(1.85, 1.0 / math.sqrt(p[_RES] * 0.7071))
@@ -202,8 +203,8 @@ def tone_voice(
                 bank_r[j] += y * to_right
             phase[v] = x
         for j in range(size):
-            lft = bank_l[j]
-            rgt = bank_r[j]
+            lft = bank_l[j] * even
+            rgt = bank_r[j] * even
             if noise > 0.0:
                 lft += noise * (2.0 * np.random.random() - 1.0)
                 rgt += noise * (2.0 * np.random.random() - 1.0)
