@@ -1,5 +1,6 @@
 """The band: who plays in which section, and how the song ends."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from random import Random
@@ -11,6 +12,7 @@ from producer.composition.lead import EnergyAt, Soloist, answers
 from producer.composition.players import Player, final_notes, sustain_controls
 from producer.composition.style import PartSpec, Style
 from producer.composition.timeline import Timeline
+from producer.score.instrument import INSTRUMENTS
 from producer.score.lyric import SectionKind
 from producer.score.part import Control, Note, Part, Role, SungLine
 from producer.score.song import Form, Section
@@ -106,10 +108,9 @@ def _lead(stage: Stage, instrument: str, spec: PartSpec | None) -> Part:
         if wanted and index not in sung:
             notes.extend(soloist.play(section))
     if notes:
-        tonic = min(
-            (p for p in range(48, 96) if p % 12 == stage.brief.key.tonic),
-            key=lambda p: abs(p - notes[-1].pitch),
-        )
+        shelf = INSTRUMENTS[instrument]
+        tonics = [p for p in range(shelf.low, shelf.high + 1) if p % 12 == stage.brief.key.tonic]
+        tonic = min(tonics, key=lambda p: abs(p - notes[-1].pitch))
         final = stage.timeline.spans[-1].start_beat
         if final - notes[-1].end_beat < 2 * stage.timeline.meter.bar_beats:
             notes.append(Note(final, stage.end_beat - final, tonic, 84))
@@ -128,7 +129,7 @@ def _counter(stage: Stage, spec: PartSpec, lead: Sequence[Note]) -> Part:
         spans = sorted((line.notes[0].start_beat, line.notes[-1].end_beat) for line in stage.vocal)
     else:
         spans = sorted((note.start_beat, note.end_beat) for note in lead)
-    gaps = [(a[1], b[0]) for a, b in zip(spans, spans[1:], strict=False) if b[0] - a[1] < 12.0]
+    gaps = [(a[1], b[0]) for a, b in itertools.pairwise(spans) if b[0] - a[1] < 12.0]
     energy_at = EnergyAt(stage.form.sections, stage.timeline.meter.bar_beats)
     gaps = [gap for gap in gaps if energy_at(gap[0]) >= spec.start]
     notes = answers(gaps, stage.timeline, stage.brief.key, instrument, energy_at=energy_at, dice=dice)

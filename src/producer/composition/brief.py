@@ -1,17 +1,22 @@
 """The Brief: what a prompt means to the band, every explicit wish included."""
 
-import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from random import Random
 
+from producer.composition.casting import cast_singers
+from producer.composition.lexicon import Mention, mentions, unknown_words
 from producer.composition.reading import Wishes, read_wishes
-from producer.composition.style import Style, load_style, parse_meter, style_names
+from producer.composition.style import Style, load_style, parse_meter
+from producer.composition.taste import Reading, choose_styles, read_mood
+from producer.composition.wishes import BandWishes, read_band
 from producer.score.lyric import LyricSheet
 from producer.score.meter import Meter
 from producer.score.pitch import Key, Mode
-from producer.score.singer import SINGERS
 from producer.score.song import MixPlan
+
+# Keys that bands like (open strings, few accidentals) come up more often: C, D, E, F, G, A first.
+_TONIC_WEIGHTS = (12, 6, 12, 6, 10, 9, 5, 12, 6, 12, 7, 5)
+_SAD, _HAPPY = -0.3, 0.35
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,17 +24,26 @@ class Brief:
     """The musical reading of a commission."""
 
     sound: str
-    style: str
+    style: str  #: name of the style that leads
+    blend: tuple[str, ...] = ()  #: styles that colour it
     bpm: float  #: felt pulses a minute: dotted quarters in compound metres, else quarters
-    bpm_fixed: bool
+    bpm_fixed: bool = False  #: whether somebody asked for that tempo
     key: Key
     meter: Meter
-    length_seconds: float | None
-    instrumental: bool
-    singers: tuple[str, ...]
-    energy: float  #: 0–1
-    valence: float  #: −1 sad … 1 happy
+    length_seconds: float | None = None  #: as asked; None = as long as it needs
+    instrumental: bool = False
+    singers: tuple[str, ...] = ()
+    duet: bool = False
+    choir: bool = False
+    rap: bool = False
+    energy: float = 0.5  #: 0–1
+    valence: float = 0.0  #: −1 sad … 1 happy
+    mood: tuple[str, ...] = ()
+    era: str = ""
+    band: BandWishes = field(default_factory=BandWishes)
+    drop_at_seconds: float | None = None
     mix: MixPlan = field(default_factory=MixPlan)
+    unknown: tuple[str, ...] = ()  #: words that were only guessed at
 
     @property
     def quarter_bpm(self) -> float:
@@ -38,67 +52,111 @@ class Brief:
 
     def describe(self) -> dict[str, object]:
         """What was understood, for the result."""
-        return {
-            "style": self.style, "bpm": self.bpm, "key": self.key.name, "meter": self.meter.name,
-            "length_seconds": self.length_seconds, "instrumental": self.instrumental,
-            "singers": list(self.singers), "energy": self.energy, "valence": self.valence,
+        facts: dict[str, object] = {
+            "style": self.style, "blend": list(self.blend), "bpm": self.bpm, "key": self.key.name,
+            "meter": self.meter.name, "length_seconds": self.length_seconds, "instrumental": self.instrumental,
+            "singers": list(self.singers), "energy": self.energy, "valence": self.valence, "mood": list(self.mood),
+            "era": self.era, "instruments": list(self.band.wanted), "without": list(self.band.refused),
+            "only": self.band.alone, "ending": self.band.ending, "intro": self.band.intro,
+            "drop_at_seconds": self.drop_at_seconds, "guessed_words": list(self.unknown),
+            "mix": {"preset": self.mix.preset, "width": self.mix.width, "reverb": self.mix.reverb,
+                    "lofi": self.mix.lofi, "brightness_db": self.mix.brightness_db},
         }  # fmt: skip
+        return {name: value for name, value in facts.items() if value not in ("", None, [], False)} | {
+            "instrumental": self.instrumental
+        }
 
 
 def parse_brief(
-    sound: str, *, seed: str, sheet: LyricSheet | None = None, instrumental: bool = False,
-    length_seconds: float | None = None, bpm: float | None = None,
-) -> Brief:  # fmt: skip
-    """Read a prompt; arguments beat what the text says."""
-    dice = Random(f"{seed}/brief")
+    sound: str,
+    *,
+    seed: str,
+    sheet: LyricSheet | None = None,
+    instrumental: bool = False,
+    length_seconds: float | None = None,
+    bpm: float | None = None,
+) -> Brief:
+    """Read a prompt; `instrumental`, `length_seconds` and `bpm` beat what the text says.
+
+    Nothing explicit is left to chance: the dice only choose where the text is silent.
+    """
+    dice = Random(f"{seed}/brief/{sound}")
     wishes = read_wishes(sound)
-    style = _choose_style(sound, dice)
+    band = read_band(sound)
+    reading = read_mood(sound)
+    names = choose_styles(sound, reading, band, wishes, dice)
+    style = load_style(names[0])
     has_words = sheet is not None and not sheet.is_empty
-    silent = instrumental or (not has_words and (not style.sings or _says_instrumental(sound)))
+    silent = instrumental or (not has_words and (band.no_singing or not (style.sings or band.singing)))
+    energy = _clip(style.energy + reading.energy, 0.05, 1.0)
+    valence = _clip(style.valence * 0.6 + reading.valence, -1.0, 1.0)
+    singers = () if silent else cast_singers(sound, style, reading, dice)
     meter = wishes.meter or parse_meter(style.meters[0])
-    singers = () if silent else _choose_singers(sound, style, dice)
-    key = _choose_key(wishes, style, singers, dice)
     tempo = bpm or wishes.bpm
     return Brief(
-        sound=sound, style=style.name, bpm=tempo or float(dice.randint(*map(round, style.bpm))),
-        bpm_fixed=tempo is not None, key=key, meter=meter, length_seconds=length_seconds or wishes.length_seconds,
-        instrumental=silent, singers=singers, energy=style.energy, valence=style.valence,
-        mix=MixPlan(preset=style.mix, lofi=style.lofi, width=style.width, reverb=style.reverb),
+        sound=sound, style=names[0], blend=names[1:],
+        bpm=tempo or _choose_bpm(style, reading, energy, dice), bpm_fixed=tempo is not None,
+        key=_choose_key(wishes, style, valence, dice), meter=meter,
+        length_seconds=length_seconds or wishes.length_seconds, instrumental=silent,
+        singers=singers, duet=len(singers) > 1, choir=band.choir and not silent,
+        rap=not silent and (style.delivery == "rap" or band.rap), energy=energy, valence=valence,
+        mood=reading.words, era=reading.era, band=band, drop_at_seconds=wishes.drop_at_seconds,
+        mix=_mix_plan(sound, style), unknown=_unknown(sound),
     )  # fmt: skip
 
 
-def _choose_style(sound: str, dice: Random) -> Style:
-    text = sound.lower()
-    found = []
-    for name in style_names():
-        for word in load_style(name).words:
-            if re.search(rf"\b{re.escape(word)}\b", text):
-                found.append((len(word), name))
-    return load_style(max(found)[1]) if found else load_style(dice.choice(style_names()))
+def _clip(value: float, low: float, high: float) -> float:
+    return round(max(low, min(high, value)), 3)
 
 
-def _says_instrumental(sound: str) -> bool:
-    return bool(
-        re.search(
-            r"\binstrumental\b|\b(?:no|without) (?:vocals?|singing|voices?|lyrics|words)\b", sound, re.I
-        )
+def _choose_bpm(style: Style, reading: Reading, energy: float, dice: Random) -> float:
+    """A tempo in the style's range; tempo words move it towards an end and a little beyond."""
+    low, high = style.bpm
+    place = dice.random() * 0.7 + 0.15 + 0.3 * (energy - style.energy)
+    bpm = low + (high - low) * max(0.0, min(1.0, place))
+    pull = reading.tempo
+    if pull is not None:
+        edge = low if pull < 0 else high
+        towards = min(1.0, abs(pull))
+        bpm = bpm + (edge - bpm) * towards if pull else (low + high) / 2
+        bpm *= 1.0 + 0.09 * (pull - (1.0 if pull > 1 else -1.0)) if abs(pull) > 1 else 1.0
+    # Double and half time are a feel: only where the tempo that comes of it can still be played.
+    if 50.0 <= bpm * reading.tempo_factor <= 200.0:
+        bpm *= reading.tempo_factor
+    return float(round(max(40.0, min(220.0, bpm))))
+
+
+def _choose_key(wishes: Wishes, style: Style, valence: float, dice: Random) -> Key:
+    tonic = wishes.tonic if wishes.tonic is not None else dice.choices(range(12), _TONIC_WEIGHTS)[0]
+    if wishes.mode is not None:
+        return Key(tonic, wishes.mode)
+    modes = [Mode(name) for name in style.modes]
+    dark = [mode for mode in modes if mode.is_minor]
+    light = [mode for mode in modes if not mode.is_minor]
+    if valence < _SAD:
+        modes = dark or [Mode.MINOR]
+    elif valence > _HAPPY + (0.0 if light else 0.4):
+        modes = light or [Mode.MAJOR]
+    return Key(tonic, dice.choice(modes))
+
+
+def _mix_plan(sound: str, style: Style) -> MixPlan:
+    wishes: dict[str, float] = {}
+    for mention in mentions(sound, "mix"):
+        if mention.phrase == "bright" and "voice" in sound.lower():
+            continue
+        wishes.update(mention.value)
+    return MixPlan(
+        preset=style.mix,
+        width=wishes.get("width", style.width),
+        reverb=wishes.get("reverb", style.reverb),
+        brightness_db=wishes.get("brightness_db", 0.0),
+        lofi=wishes.get("lofi", style.lofi),
     )
 
 
-def _choose_singers(sound: str, style: Style, dice: Random) -> tuple[str, ...]:
-    text = sound.lower()
-    scores = []
-    for singer in SINGERS.values():
-        score = sum(tag in text for tag in singer.tags) + 0.4 * sum(
-            tag in style.singers for tag in singer.tags
-        )
-        for gender, words in (("female", r"female|woman|girl"), ("male", r"(?<!fe)male|\bman\b|boy")):
-            if re.search(words, text):
-                score += 10 if singer.gender == gender else 0
-        scores.append((score + dice.random() * 0.5, singer.name))
-    return (max(scores)[1],)
-
-
-def _choose_key(wishes: Wishes, style: Style, singers: Sequence[str], dice: Random) -> Key:
-    mode = wishes.mode or Mode(dice.choice(style.modes))
-    return Key(wishes.tonic if wishes.tonic is not None else dice.randrange(12), mode)
+def _unknown(sound: str) -> tuple[str, ...]:
+    known: list[Mention] = []
+    for table in ("styles", "instruments", "mood", "tempo", "associations", "eras", "mix"):
+        known.extend(mentions(sound, table))
+    return tuple(unknown_words(sound, known))[:12]

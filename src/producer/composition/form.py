@@ -366,7 +366,7 @@ def _sections(pieces: Sequence[_Piece], sheet: LyricSheet, style: Style) -> tupl
                 energy=_energy(piece.kind, seen, piece.kind not in kinds[i + 1 :], style),
                 stanza=piece.stanza,
                 repeat_of=_repeats(piece, sections, sheet),
-            )  # fmt: skip
+            )
         )
         bar += piece.bars
     return tuple(sections)

@@ -39,6 +39,9 @@ PLACE_OF: Mapping[SectionKind, str] = {
 _MODAL = frozenset({Mode.DORIAN, Mode.PHRYGIAN, Mode.LYDIAN, Mode.MIXOLYDIAN, Mode.LOCRIAN})
 _LEADING = frozenset({SectionKind.PRE_CHORUS, SectionKind.BRIDGE, SectionKind.BUILD})
 
+_MINOR_RESTING = frozenset({"m", "m6", "m7", "m9", "madd9", "dim"})
+_RESTING = _MINOR_RESTING | {"", "5", "6", "maj7", "add9", "maj9", "sus2"}
+
 Bar = tuple[Chord, ...]
 
 
@@ -95,15 +98,12 @@ def plan_chords(
 
 
 def _final_tonic(vocabulary: Vocabulary) -> Chord:
-    """The richest tonic chord that the song has used, in root position."""
+    """The tonic chord that the song has used most, in root position; never a dominant seventh."""
     used = [c for loop in vocabulary.loops.values() for bar in loop for c in bar if c.root == 0]
-    wanted = vocabulary.tonic.quality.startswith("m")
-    same = (
-        [c for c in used if c.quality.startswith("m") and not c.quality.startswith("maj")]
-        if wanted
-        else [c for c in used if c.quality in ("", "maj7", "6", "add9", "maj9", "sus2")]
-    )
-    return Chord(0, same[0].quality) if same else vocabulary.tonic
+    resting = [c.quality for c in used if c.quality in _RESTING]
+    wanted = [q for q in resting if (q in _MINOR_RESTING) is (vocabulary.tonic.quality != "")]
+    qualities = wanted or resting
+    return Chord(0, max(qualities, key=qualities.count)) if qualities else vocabulary.tonic
 
 
 def _section_bars(

@@ -1,5 +1,6 @@
 """How many bars the lines of a stanza take, before a note is written."""
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -99,7 +100,7 @@ def _breaths(stanza: Stanza) -> list[_Breath]:
             continue
         cuts = phrase_cuts(line)
         breaths.extend(
-            _Breath(index, first, stop, (), line.backing) for first, stop in zip(cuts, cuts[1:], strict=False)
+            _Breath(index, first, stop, (), line.backing) for first, stop in itertools.pairwise(cuts)
         )
     return breaths
 

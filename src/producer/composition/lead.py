@@ -1,5 +1,6 @@
 """Tunes for instruments: leads and solos, and the answers between sung lines."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 from random import Random
@@ -58,7 +59,7 @@ class Soloist:
         return notes
 
     def _phrase(self, section: Section, number: int, bar: int, bars: int) -> list[Note]:
-        meter, size = self.timeline.meter, bar_steps(self.timeline.meter)
+        _meter, size = self.timeline.meter, bar_steps(self.timeline.meter)
         start = (section.start_bar + bar) * size
         last_phrase = bar + bars >= section.bars
         count = self._count(section.kind, number, bars)
@@ -72,7 +73,7 @@ class Soloist:
         spacing = max(1.0, min(6.0, 0.9 * room / count))
         onsets = self.smith.rhythm(sentence, section.kind, spacing=spacing)
         tail = max(2, min(size, room - onsets[-1]))
-        ends = [*(min(b, a + size) for a, b in zip(onsets, onsets[1:], strict=False)), onsets[-1] + tail]
+        ends = [*(min(b, a + size) for a, b in itertools.pairwise(onsets)), onsets[-1] + tail]
         chords = [self.timeline.chord_at(steps_to_beats(start + onset)) for onset in onsets]
         pitches = self.smith.pitches(
             sentence, section.kind, onsets, ends,

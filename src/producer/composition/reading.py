@@ -18,6 +18,7 @@ _MODES: Mapping[str, Mode] = {
     "harmonic minor": Mode.HARMONIC_MINOR, "dorian": Mode.DORIAN, "phrygian": Mode.PHRYGIAN,
     "lydian": Mode.LYDIAN, "mixolydian": Mode.MIXOLYDIAN, "locrian": Mode.LOCRIAN,
 }  # fmt: skip
+_CHURCH_MODES = "ionian|dorian|phrygian|lydian|mixolydian|aeolian|locrian|harmonic minor|natural minor"
 _MODE_WORDS = "|".join(sorted(_MODES, key=len, reverse=True))
 _KEY = re.compile(
     rf"\b([A-Ga-g])\s?(#|♯|b(?![a-z])|♭|[\s-]?sharp|[\s-]?flat)?[\s-]*({_MODE_WORDS})\b", re.IGNORECASE
@@ -26,8 +27,10 @@ _KEY_SHORT = re.compile(
     r"\b(?:in|key(?: of)?:?)\s+(?:the key of\s+)?([A-G])\s?(#|♯|b|♭|[\s-]?sharp|[\s-]?flat)?(m)?(?![\w'])"
 )
 _SHORT_MINOR = re.compile(r"(?<![\w#])([A-G])(#|♯|b|♭)?m(?![\w'])")
+# "Minor" and "major" are everyday words; the church modes are not.
 _MODE_ALONE = re.compile(
-    rf"\b({_MODE_WORDS})\b(?!\s+(?:league|change|label|lift|success|scale of))", re.IGNORECASE
+    rf"\b({_CHURCH_MODES})\b|\b({_MODE_WORDS})(?=\s+(?:key|scale|mode|chords?|tonality)\b|\s*(?:[,.;)]|$))|\bin\s+({_MODE_WORDS})\b",
+    re.IGNORECASE,
 )
 _BPM = re.compile(
     r"\b(\d{2,3}(?:\.\d+)?)\s*-?\s*(?:bpm|beats per min(?:ute)?)\b|\b(?:bpm|tempo)\s*(?:of|:|=|at|is)?\s*(\d{2,3}(?:\.\d+)?)\b",
@@ -47,7 +50,12 @@ _MINUTES = re.compile(
     r"\b(\d+(?:\.\d+)?|one|two|three|four|five|half a)[\s-]*(?:minutes?|mins?)\b(?:\s*(?:and\s*)?(\d+|a half)\s*(?:seconds?|secs?|s)?)?",
     re.IGNORECASE,
 )
-_SECONDS = re.compile(r"\b(\d+(?:\.\d+)?)[\s-]*(?:seconds?|secs?|s)\b", re.IGNORECASE)
+# "80s" is a decade, "45s" a length, "30s long" too.
+_SECONDS = re.compile(
+    r"\b(\d+(?:\.\d+)?)[\s-]*(?:seconds?|secs?)\b"
+    r"|\b(\d+)\s?s\b(?=\s*(?:long|clip|loop|track|song|piece|jingle|intro|version))|\b(\d*[1-9])\s?s\b",
+    re.IGNORECASE,
+)
 _AT = re.compile(
     r"\b(?:drops?|chorus|beat drops?)\s+(?:comes? in\s+|hits?\s+|starts?\s+)?(?:at|after|around)\s+(?:(\d{1,2}):([0-5]\d)|(\d+(?:\.\d+)?)\s*(?:s\b|sec|seconds))",
     re.IGNORECASE,
@@ -92,7 +100,7 @@ def _read_key(text: str) -> tuple[int | None, Mode | None]:
         if (
             match.group(1) == "a"
             and not match.group(2)
-            and not re.match(r"\s*(?:$|[,.;)]|key|scale|\d)", text[match.end() :])
+            and not re.match(r"\s*(?:$|[,.;)]|\d|at\b|with\b|and\b)", text[match.end() :])
         ):
             continue
         return _tonic(match.group(1), match.group(2)), _MODES[match.group(3).lower()]
@@ -103,7 +111,7 @@ def _read_key(text: str) -> tuple[int | None, Mode | None]:
     if minor:
         return _tonic(minor.group(1), minor.group(2)), Mode.MINOR
     alone = _MODE_ALONE.search(text)
-    return None, _MODES[alone.group(1).lower()] if alone else None
+    return None, _MODES[next(filter(None, alone.groups())).lower()] if alone else None
 
 
 def _tonic(letter: str, accidental: str | None) -> int:
@@ -145,5 +153,5 @@ def _read_length(text: str) -> float | None:
         extra = minutes.group(2)
         length += 30.0 if extra == "a half" else float(extra or 0)
     elif seconds:
-        length = float(seconds.group(1))
+        length = float(seconds.group(1) or seconds.group(2) or seconds.group(3))
     return length if length is not None and LENGTH_RANGE[0] <= length <= LENGTH_RANGE[1] else None

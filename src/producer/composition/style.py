@@ -20,7 +20,23 @@ from producer.score.part import Role
 from producer.score.pitch import Mode
 
 MIX_PRESETS = frozenset(
-    ["pop", "folk", "rock", "lofi", "dance", "ambient", "cinematic", "jazz", "hiphop", "electronic", "metal", "soul", "latin", "acoustic", "retro"]
+    [
+        "pop",
+        "folk",
+        "rock",
+        "lofi",
+        "dance",
+        "ambient",
+        "cinematic",
+        "jazz",
+        "hiphop",
+        "electronic",
+        "metal",
+        "soul",
+        "latin",
+        "acoustic",
+        "retro",
+    ]
 )
 ENDINGS = frozenset({"ring", "ritard", "fade", "stop"})
 #: How a part turns chords into notes.

@@ -5,6 +5,7 @@ Lines of pop start off the beat more often than on it and leave a gap of about a
 free before the next line. Spoken and rapped lines keep near the speaking pitch.
 """
 
+import itertools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -113,7 +114,7 @@ class _Writer:
                 delivery=stanza.delivery,
                 backing=stanza.lines[i].backing,
                 singer=self._singer_of(index, i),
-            )  # fmt: skip
+            )
             for i in order
         )
 
@@ -176,7 +177,7 @@ class _Writer:
     def _ends(self, onsets: Sequence[int], last: int, kind: SectionKind) -> list[int]:
         ends = [
             min(following, onset + _LONGEST_NOTE_STEPS)
-            for onset, following in zip(onsets, onsets[1:], strict=False)
+            for onset, following in itertools.pairwise(onsets)
         ]
         long = 1.3 if kind in (SectionKind.CHORUS, SectionKind.BRIDGE, SectionKind.OUTRO) else 0.85
         wished = max(3, round(long / self.timeline.step_seconds / 2) * 2)

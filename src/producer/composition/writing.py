@@ -5,10 +5,10 @@ from random import Random
 
 from producer.composition.arrangement import Stage, arrange
 from producer.composition.brief import Brief
+from producer.composition.casting import cast_band
 from producer.composition.feel import swing_notes
 from producer.composition.form import FormWish, Plan, plan_instrumental, plan_sung
 from producer.composition.harmony import choose_vocabulary, plan_chords
-from producer.composition.style import load_style
 from producer.composition.timeline import Timeline
 from producer.composition.vocal import write_vocal
 from producer.score.lyric import LyricSheet
@@ -18,8 +18,16 @@ from producer.score.song import MixPlan, Song
 
 def compose(brief: Brief, sheet: LyricSheet | None, *, title: str, seed: str) -> Song:
     """Write a whole song; the same arguments always give the same one."""
-    style = replace(load_style(brief.style), energy=brief.energy)
-    wish = FormWish(brief.meter, brief.quarter_bpm, brief.bpm_fixed, brief.length_seconds)
+    style = cast_band(brief.style, brief.blend, brief.band, energy=brief.energy)
+    wish = FormWish(
+        brief.meter,
+        brief.quarter_bpm,
+        brief.bpm_fixed,
+        brief.length_seconds,
+        long_intro=brief.band.intro == "long",
+        no_intro=brief.band.intro == "none",
+        drop_at_seconds=brief.drop_at_seconds,
+    )
     dice = Random(f"{seed}/form")
     words = sheet if sheet is not None and not sheet.is_empty and not brief.instrumental else None
     plan = (

@@ -1,0 +1,103 @@
+"""The lexicon: which words of a prompt mean which style, mood, tempo, player and sound.
+
+Named styles weigh most; things, places and feelings pull gently towards the styles people link
+with them; a word that is in no list counts as the listed word it is spelled most alike (shared
+letter trigrams, Dice coefficient), so that *jazzy* and *melancholia* find their neighbours.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from producer.composition.style import load_style, style_names
+
+NAMED_WEIGHT = 4.0
+NEAR_WEIGHT = 0.5
+_LEAST_LIKENESS = 0.5
+_FILLERS = frozenset(
+    ["a", "an", "the", "and", "or", "of", "with", "in", "on", "at", "to", "for", "by", "from", "about", "into", "like", "some", "any", "very", "more", "most", "less", "it", "its", "is", "are", "be", "my", "your", "our", "their", "this", "that", "song", "songs", "music", "track", "tune", "tunes", "piece", "sound", "sounds", "sounding", "style", "styled", "feel", "feeling", "vibe", "vibes", "vibey", "make", "me", "please", "want", "need", "write", "create", "generate", "something", "kind", "type", "genre", "mood", "bpm", "key", "minor", "major", "vocal", "vocals", "voice", "voices", "singer", "singing", "sung", "female", "male", "man", "woman", "lyrics", "words", "no", "without", "not", "only", "just", "solo", "instrumental", "long", "short", "seconds", "second", "minutes", "minute", "min", "sec", "tempo", "time", "beat", "beats", "slow", "fast", "pace", "paced", "inspired", "influenced", "infused", "tinged", "flavored", "flavoured", "meets", "mixed", "blend", "blended", "fusion", "elements", "touch", "hint", "as", "one", "two", "three", "out", "up", "down", "off", "over", "under", "through", "when", "where", "while", "all", "every", "his", "her", "they", "we", "you", "i", "new", "old", "good", "best", "great", "nice", "drums", "drum", "percussion", "mix", "band", "clip", "loop", "double-time", "half-time", "duet", "dorian", "phrygian", "lydian", "mixolydian", "aeolian", "ionian", "locrian", "harmonic", "scale", "mode", "key", "wide", "dry", "acapella", "cappella", "intro", "outro", "verse", "chorus", "bridge", "fade", "start", "end", "ending", "warm", "low", "high", "big", "small", "little", "bit", "lot", "lots"]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A phrase found in the text."""
+
+    phrase: str
+    start: int
+    stop: int
+    value: Any
+
+
+@cache
+def tables() -> Mapping[str, Mapping[str, Any]]:
+    """The lists of ``lexicon.toml``."""
+    return tomllib.loads((files("producer.composition") / "lexicon.toml").read_text("utf-8"))
+
+
+@cache
+def style_words() -> Mapping[str, str]:
+    """Every name by which a style goes → the style."""
+    words: dict[str, str] = {}
+    for name in style_names():
+        for word in (name.replace("_", " "), load_style(name).title.lower(), *load_style(name).words):
+            words.setdefault(word.lower(), name)
+    return words
+
+
+@cache
+def _pattern(name: str) -> re.Pattern[str]:
+    phrases = style_words() if name == "styles" else tables()[name]
+    ordered = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
+    return re.compile(
+        r"(?<![\w&])(?:" + "|".join(re.escape(p) for p in ordered) + r")(?![\w&])", re.IGNORECASE
+    )
+
+
+def mentions(text: str, table: str) -> list[Mention]:
+    """Phrases of a list that the text has, in order; longer phrases hide the shorter ones in them."""
+    values = style_words() if table == "styles" else tables()[table]
+    found = []
+    for match in _pattern(table).finditer(text):
+        phrase = match.group(0).lower()
+        found.append(Mention(phrase, match.start(), match.end(), values[phrase]))
+    return found
+
+
+def unknown_words(text: str, known: Iterable[Mention]) -> list[str]:
+    """Words that neither the mentions nor any list cover."""
+    covered = [(m.start, m.stop) for m in known]
+    words = []
+    for match in re.finditer(r"[^\W\d_][\w'’-]*", text):
+        word = match.group(0).lower()
+        inside = any(a <= match.start() < b for a, b in covered)
+        if not inside and word not in _FILLERS and len(word) > 2 and word not in words:
+            words.append(word)
+    return words
+
+
+@cache
+def _grams(word: str) -> frozenset[str]:
+    padded = f" {word} "
+    return frozenset(padded[i : i + 3] for i in range(len(padded) - 2))
+
+
+@cache
+def nearest(word: str) -> tuple[str, str] | None:
+    """The list and entry whose spelling is nearest to an unknown word; None when nothing is near."""
+    own = _grams(word)
+    best: tuple[float, str, str] | None = None
+    for table in ("styles", "mood", "associations"):
+        entries = style_words() if table == "styles" else tables()[table]
+        for entry in entries:
+            if " " in entry or len(entry) < 4:
+                continue
+            other = _grams(entry)
+            likeness = 2.0 * len(own & other) / (len(own) + len(other))
+            if likeness >= _LEAST_LIKENESS and (best is None or likeness > best[0]):
+                best = (likeness, table, entry)
+    return None if best is None else (best[1], best[2])
