@@ -259,6 +259,7 @@ def _said(what: str) -> Iterator[None]:
 
 def _warm() -> None:
     """Compile kernels and prepare models once."""
+    from producer.media import video
     from producer.studio import singer
     from producer.studio.warm import warm_band
 
@@ -266,6 +267,8 @@ def _warm() -> None:
         warm_band()
     with _said("Preparing the singers"):
         singer.warm()
+    with _said("Preparing the pictures"):
+        video.warm()
 
 
 def _log_to_stderr() -> None:

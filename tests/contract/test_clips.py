@@ -176,6 +176,29 @@ def test_a_download_as_wav_is_the_wav(client, clip):
     assert made["audio_url"] == clip["wav_url"]
 
 
+@pytest.mark.parametrize(
+    ("preset", "aspect"), [(None, None), ("simple", "1:1"), ("modern", "9:16"), ("player", "16:9")]
+)
+def test_a_video_of_a_song(client, preset, aspect):
+    song = submit(client, **ORDER)
+    clip = wait_for(client, song)["data"][0]
+    (made,) = wait_for(
+        client, submit(client, "video-clip", clip_id=clip["clip_id"], preset=preset, aspect=aspect)
+    )["data"]
+    assert list(made)[:8] == [
+        *("clip_id", "title", "audio_url", "video_url", "image_url", "duration", "state", "created_at")
+    ]
+    assert made["video_url"].endswith(f"{clip['clip_id']}-video.mp4")
+    answer = fetch(made["video_url"])
+    assert answer.headers["content-type"] == "video/mp4"
+    with av.open(io.BytesIO(answer.content)) as container:
+        assert float(container.duration / av.time_base) == pytest.approx(clip["duration"], abs=0.1)
+        assert [stream.type for stream in container.streams] == ["video", "audio"]
+    later = wait_for(client, song)["data"][0]
+    assert later["video_url"] == made["video_url"]
+    assert list(later) == list(clip)
+
+
 def test_an_upload_becomes_a_clip_with_a_cover(client):
     with receiving() as web:
         web.files["/music/Back%20to_you.mp3"] = wav_file(2.0)  # content counts, not the name

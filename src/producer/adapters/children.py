@@ -48,11 +48,11 @@ class Child:
         except (ProcessExpired, CancelledError) as error:
             raise EngineError("The process that made it ended unexpectedly.") from error
         finally:
-            future.cancel()  # no effect on what is done
+            future.cancel()  # type: ignore[no-untyped-call]  # no effect on what is done
 
     def close(self) -> None:
         """End the child, whatever it is doing."""
-        self._pool.stop()
+        self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
 
 

@@ -8,7 +8,6 @@ import asyncio
 import codecs
 import re
 from collections.abc import Iterable, Mapping
-from contextlib import aclosing
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -171,10 +170,9 @@ def _client(policy: Policy, resolver: Resolver | None, *, follow_redirects: bool
 async def _beginning(response: httpx.Response) -> str:
     """First bytes of an answer, however long or slow the rest is."""
     kept = b""
-    async with aclosing(response.aiter_raw(ANSWER_BYTES)) as chunks:
-        async for chunk in chunks:
-            kept += chunk
-            if len(kept) >= ANSWER_BYTES:
-                break
+    async for chunk in response.aiter_raw(ANSWER_BYTES):
+        kept += chunk
+        if len(kept) >= ANSWER_BYTES:
+            break
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     return decoder.decode(kept[:ANSWER_BYTES])

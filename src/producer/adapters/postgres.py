@@ -30,6 +30,7 @@ TAKEOVER_SECONDS = 15.0  # how long to wait for another owner of the data folder
 SOCKET_NAME = ".s.PGSQL.5432"
 SOCKET_PATH_BYTES = 100  # sun_path holds 108 on Linux, 104 elsewhere
 NOBODY = 65534
+PROCESSES = Path("/proc")  # on Linux
 
 # Fewer and smaller than PostgreSQL's own defaults: it shares two cores and little memory with the band.
 CONFIGURATION = {
@@ -185,8 +186,8 @@ class EmbeddedPostgres:
         """Whether a process is a server on this cluster (PostgreSQL works inside its data folder)."""
         try:
             os.kill(pid, 0)
-            if sys.platform == "linux":
-                return Path(f"/proc/{pid}/cwd").readlink() == self.cluster
+            if PROCESSES.is_dir():
+                return (PROCESSES / str(pid) / "cwd").readlink() == self.cluster
         except (ProcessLookupError, FileNotFoundError):
             return False
         except PermissionError:

@@ -62,7 +62,7 @@ async def work(
 
 
 def _register(app: procrastinate.App, name: str, handler: Handler) -> None:
-    async def run(context: JobContext, **subject: str) -> None:
+    async def run(context: JobContext, /, **subject: str) -> None:
         (subject_id,) = subject.values()
         await handler(UUID(subject_id), context.job.attempts)
 

@@ -1,8 +1,9 @@
 """Every error of the house as an HTTP answer, in one table."""
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -100,7 +101,7 @@ async def _on_surprise(request: Request, error: Exception) -> Response:
 
 
 #: For the exception handlers of an application.
-HANDLERS: dict[int | type[Exception], Callable[[Request, Exception], Awaitable[Response]]] = {
+HANDLERS: dict[int | type[Exception], Callable[[Request, Any], Coroutine[Any, Any, Response]]] = {
     ProducerError: _on_error,
     HTTPException: _on_http_error,
     Exception: _on_surprise,

@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse, StreamingResponse
 
 from producer.api import openapi, wire
 from producer.api.body import read_body
+from producer.api.errors import PayloadTooLargeError
 from producer.api.front import BASE, Front
 from producer.errors import InvalidInputError
 from producer.service import clips, desk, webhooks
@@ -159,7 +160,7 @@ def build_extras(front: Front) -> APIRouter:
             openapi.DELIVERY_PATH,
             (missing,),
         ),
-        ("POST", "/webhooks/test", routes.test_webhook, (), (invalid, openapi.PayloadTooLargeError)),
+        ("POST", "/webhooks/test", routes.test_webhook, (), (invalid, PayloadTooLargeError)),
     ):
         extra: dict[str, Any] = {"parameters": list(parameters)}
         if endpoint == routes.test_webhook:
@@ -171,7 +172,7 @@ def build_extras(front: Front) -> APIRouter:
             methods=[method],
             operation_id=name,
             summary=(endpoint.__doc__ or "").strip(),
-            responses={200: openapi.EXTRA_ANSWERS[name]} | openapi.failures(*kinds),
+            responses=openapi.answers(openapi.EXTRA_ANSWERS[name], *kinds),
             openapi_extra=extra,
         )
     return router

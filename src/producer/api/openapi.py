@@ -77,6 +77,8 @@ DATA_FIELDS: dict[str, tuple[JsonSchema, str, Any]] = {
     "midi_url": (_OPTIONAL_TEXT, "Beyond the published fields: the score as MIDI.", f"{_FILES}.mid"),
     "brief": ({"type": "object"}, "Beyond the published fields: how the prompt was understood.", {}),
     "warnings": ({"type": "array", "items": _TEXT}, "Beyond the published fields: what was ignored.", []),
+    "preset": (_TEXT, "Beyond the published fields: as asked.", "modern"),
+    "aspect": (_TEXT, "Beyond the published fields: as asked.", "16:9"),
     "language": (_TEXT, "Beyond the published fields: ISO 639-1.", "en"),
 }
 EXTRA_FIELDS = {
@@ -91,6 +93,7 @@ EXTRA_FIELDS = {
         "warnings",
     ),
     "make_lyrics": ("language", "warnings"),
+    "video_clip": ("preset", "aspect"),
     "upload": ("wav_url", "image_url", "title"),
 }
 
@@ -110,6 +113,11 @@ def answer(about: str, schema: JsonSchema, example: Any) -> JsonSchema:
     """A successful answer."""
     content = {"application/json": {"schema": schema, "example": example}}
     return {"description": about, "content": content, "headers": _REQUEST_ID}
+
+
+def answers(success: JsonSchema, *kinds: type[Exception]) -> dict[int | str, JsonSchema]:
+    """All answers of a route: the successful one and :func:`failures`."""
+    return {200: success, **failures(*kinds)}
 
 
 def failures(*kinds: type[Exception]) -> dict[int | str, JsonSchema]:

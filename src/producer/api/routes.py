@@ -61,8 +61,9 @@ def build_api(front: Front) -> FastAPI:
             operation_id="get_credits",
             tags=["published"],
             summary="What the account can spend",
-            responses={200: openapi.answer("The balance", openapi.CREDITS, openapi.CREDITS_EXAMPLE)}
-            | openapi.failures(),
+            responses=openapi.answers(
+                openapi.answer("The balance", openapi.CREDITS, openapi.CREDITS_EXAMPLE)
+            ),
         )
     api.include_router(build_extras(front))
     api.include_router(build_pages(lambda: describe(api)))
@@ -79,7 +80,7 @@ def describe(api: FastAPI) -> dict[str, Any]:
 
 
 def _add_order_route(api: FastAPI, front: Front, route: orders.Route, dialect: Dialect) -> None:
-    answers = {200: openapi.answer("Taken", openapi.SUBMITTED, openapi.SUBMITTED_EXAMPLE)}
+    taken = openapi.answer("Taken", openapi.SUBMITTED, openapi.SUBMITTED_EXAMPLE)
     price = OFFERS[route.task_type].credits
     api.add_api_route(
         f"{dialect.base}/producer/{route.path}",
@@ -89,7 +90,7 @@ def _add_order_route(api: FastAPI, front: Front, route: orders.Route, dialect: D
         operation_id=route.path.replace("-", "_"),
         tags=["published"],
         summary=f"{route.summary} ({price} credit{'s' if price > 1 else ''})",
-        responses=answers | openapi.failures(*openapi.ORDER_FAILURES),
+        responses=openapi.answers(taken, *openapi.ORDER_FAILURES),
         openapi_extra={"requestBody": openapi.body_of(route.fields), "parameters": [_ONCE_KEY]},
     )
 

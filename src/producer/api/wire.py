@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from producer.errors import InvalidInputError
-from producer.service.catalogue import DEFAULT_MODEL, FORMATS, MODELS, MORE_MODELS, PRESETS
+from producer.service.catalogue import ASPECTS, DEFAULT_MODEL, FORMATS, MODELS, MORE_MODELS, PRESETS
 
 MAX_URL_CHARS = 1024
 MAX_SEED_DIGITS = 32
@@ -145,6 +145,21 @@ VIDEO = (
         about="`simple`: the cover with a minimal visualizer. `modern`: abstract visuals that move with the "
         "track's energy. `player`: an audio player frame for sharing.",
         example="modern",
+    ),
+    Field(
+        name="aspect",
+        kind="choice",
+        choices=ASPECTS,
+        default=ASPECTS[0],
+        about="Beyond the published fields: shape of the picture.",
+        example="16:9",
+    ),
+    Field(
+        name="captions",
+        kind="boolean",
+        default=False,
+        about="Beyond the published fields: show the line being sung; `player` always does.",
+        example=False,
     ),
     *WEBHOOK,
 )

@@ -55,7 +55,7 @@ OFFERS: dict[str, Offer] = {
             answer=("lyrics_id", "lyrics", "title", "sound", "created_at"),
         ),
         Offer(
-            "video_clip", 5, Queue.SONGS, 600.0, "song",
+            "video_clip", 5, Queue.SONGS, 1800.0, "song",
             answer=(
                 "clip_id", "title", "audio_url", "video_url", "image_url", "duration", "state", "created_at",
             ),
@@ -90,6 +90,7 @@ MORE_MODELS = ("Lyria 3 preview", "Lyria 3 Pro")
 DEFAULT_MODEL = "FUZZ-2.0"
 
 PRESETS = ("simple", "modern", "player")
+ASPECTS = ("16:9", "9:16", "1:1")
 FORMATS = ("mp3", "wav")
 
 MAX_ATTEMPTS = 3  # workers that may die over one task before it fails

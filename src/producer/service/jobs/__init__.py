@@ -47,6 +47,8 @@ class Workshop(Protocol):
         """Build them."""
         ...
 
+    def __hash__(self) -> int: ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
