@@ -97,6 +97,7 @@ def prepare(stem: Audio, strip: Strip, preset: MixPreset) -> Stereo:
         wanted_db = nominal_db + EVENING * (wanted_db - nominal_db)
     x *= np.float32(db_to_gain(wanted_db))
     _squeeze(x, strip.role, preset)
+    x *= np.float32(db_to_gain(lufs + wanted_db - playing_lufs(block_powers(x))))  # what the chain took
     _place(x, strip, preset)
     if strip.curve is not None:
         apply_curve(x, strip.curve)

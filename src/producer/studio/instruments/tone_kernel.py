@@ -121,7 +121,8 @@ def tone_voice(
         x = 0.0 if voices == 1 else 2.0 * v / (voices - 1) - 1.0
         # Detuning that gathers towards the middle, as the JP-8000's (Szabo 2010).
         ratio[v] = 2.0 ** (x * abs(x) ** 0.5 * p[_DETUNE] / 1200.0)
-        side = 0.5 + 0.5 * p[_WIDTH] * x * (1.0 if v % 2 == 0 else -1.0)
+        # neighbours in pitch sit on opposite sides, and each has its mirror image
+        side = 0.5 + 0.5 * p[_WIDTH] * x * (1.0 if min(v, voices - 1 - v) % 2 == 0 else -1.0)
         left[v] = math.cos(side * math.pi / 2.0)
         right[v] = math.sin(side * math.pi / 2.0)
     saw, pulse, triangle, sine = p[_SAW], p[_PULSE], p[_TRIANGLE], p[_SINE]
