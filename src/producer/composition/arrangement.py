@@ -8,7 +8,8 @@ from random import Random
 from producer.composition.brief import Brief
 from producer.composition.feel import humanise, swing_notes
 from producer.composition.groove import play_drums
-from producer.composition.lead import EnergyAt, Soloist, answers
+from producer.composition.lead import EnergyAt, Soloist, answers, hook, quote
+from producer.composition.transitions import swells
 from producer.composition.players import Player, final_notes, sustain_controls
 from producer.composition.style import PartSpec, Style
 from producer.composition.timeline import Timeline
@@ -17,10 +18,13 @@ from producer.score.lyric import SectionKind
 from producer.score.part import Control, Note, Part, Role, SungLine
 from producer.score.song import Form, Section
 
+_QUOTE_SHARE = 0.7  #: of songs whose intro plays the chorus's hook
 _TUNE_KINDS = frozenset({
     SectionKind.VERSE, SectionKind.PRE_CHORUS, SectionKind.CHORUS, SectionKind.POST_CHORUS,
     SectionKind.BRIDGE, SectionKind.SOLO, SectionKind.DROP, SectionKind.OUTRO,
 })  # fmt: skip
+_SHORT_END_BEATS = 0.75
+_ELECTRONIC = frozenset({"dance", "electronic"})
 LEAST_ENTRY = 0.02  #: part thresholds are compared with energies rounded to this
 
 
@@ -46,8 +50,11 @@ def arrange(stage: Stage) -> tuple[Part, ...]:
         if spec.manner not in ("lead", "counter"):
             parts.append(_player(stage, spec))
     parts.extend(_tunes(stage))
-    kept = [part for part in parts if part.notes]
-    return tuple(_within(part, stage.end_beat) for part in kept)
+    if stage.style.mix in _ELECTRONIC:
+        parts.extend(swells(stage.form, stage.timeline))
+    short = stage.style.ending == "stop"
+    kept = [_within(part, stage, short=short) for part in parts]
+    return tuple(part for part in kept if part.notes)
 
 
 def _drums(stage: Stage) -> Part:
@@ -102,8 +109,13 @@ def _tunes(stage: Stage) -> list[Part]:
 def _lead(stage: Stage, instrument: str, spec: PartSpec | None) -> Part:
     soloist = Soloist(stage.style, stage.timeline, stage.brief.key, instrument, seed=stage.seed)
     sung = {line.section for line in stage.vocal}
+    dice = Random(f"{stage.seed}/lead-hands")
     notes: list[Note] = []
+    quoted = hook(stage.vocal, stage.form, stage.timeline) if dice.random() < _QUOTE_SHARE else []
     for index, section in enumerate(stage.form.sections):
+        if quoted and section.kind in (SectionKind.INTRO, SectionKind.INTERLUDE) and index not in sung:
+            notes.extend(quote(quoted, section, stage.timeline, instrument))
+            continue
         wanted = section.kind is SectionKind.SOLO or (not stage.vocal and section.kind in _TUNE_KINDS)
         if wanted and index not in sung:
             notes.extend(soloist.play(section))
@@ -114,7 +126,6 @@ def _lead(stage: Stage, instrument: str, spec: PartSpec | None) -> Part:
         final = stage.timeline.spans[-1].start_beat
         if final - notes[-1].end_beat < 2 * stage.timeline.meter.bar_beats:
             notes.append(Note(final, stage.end_beat - final, tonic, 84))
-    dice = Random(f"{stage.seed}/lead-hands")
     swung = swing_notes(notes, stage.style.swing, stage.style.swing_beats)
     level = spec.level_db if spec else 0.0
     return Part(
@@ -138,12 +149,16 @@ def _counter(stage: Stage, spec: PartSpec, lead: Sequence[Note]) -> Part:
     return Part(spec.name, spec.role, instrument, played, (), spec.level_db, spec.pan)
 
 
-def _within(part: Part, end_beat: float) -> Part:
-    """Keep what sounds before the recording ends, in playing order."""
-    notes = [
-        replace(note, beats=min(note.beats, round(end_beat - note.start_beat, 5)))
-        for note in part.notes
-        if 0.0 <= note.start_beat < end_beat - 0.02
-    ]
+def _within(part: Part, stage: Stage, *, short: bool) -> Part:
+    """Keep what sounds before the recording ends, in playing order; a short end is struck and left."""
+    final = stage.timeline.spans[-1].start_beat
+    notes = []
+    for note in part.notes:
+        room = stage.end_beat - note.start_beat
+        if note.start_beat < 0.0 or room < 0.05:
+            continue
+        if short and note.start_beat >= final and part.role is not Role.EFFECTS:
+            room = min(room, _SHORT_END_BEATS)
+        notes.append(replace(note, beats=round(min(note.beats, room), 5)))
     notes.sort(key=lambda note: (note.start_beat, note.pitch))
     return replace(part, notes=tuple(notes))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from random import Random
 
-from producer.composition.casting import cast_singers
+from producer.composition.casting import cast_singers, wants_duet
 from producer.composition.lexicon import Mention, mentions, unknown_words
 from producer.composition.reading import Wishes, read_wishes
 from producer.composition.style import Style, load_style, parse_meter
@@ -90,7 +90,7 @@ def parse_brief(
     silent = instrumental or (not has_words and (band.no_singing or not (style.sings or band.singing)))
     energy = _clip(style.energy + reading.energy, 0.05, 1.0)
     valence = _clip(style.valence * 0.6 + reading.valence, -1.0, 1.0)
-    singers = () if silent else cast_singers(sound, style, reading, dice)
+    singers = () if silent else cast_singers(sound, style, reading, dice, choir=band.choir)
     meter = wishes.meter or parse_meter(style.meters[0])
     tempo = bpm or wishes.bpm
     return Brief(
@@ -98,7 +98,7 @@ def parse_brief(
         bpm=tempo or _choose_bpm(style, reading, energy, dice), bpm_fixed=tempo is not None,
         key=_choose_key(wishes, style, valence, dice), meter=meter,
         length_seconds=length_seconds or wishes.length_seconds, instrumental=silent,
-        singers=singers, duet=len(singers) > 1, choir=band.choir and not silent,
+        singers=singers, duet=not silent and wants_duet(sound), choir=band.choir and not silent,
         rap=not silent and (style.delivery == "rap" or band.rap), energy=energy, valence=valence,
         mood=reading.words, era=reading.era, band=band, drop_at_seconds=wishes.drop_at_seconds,
         mix=_mix_plan(sound, style), unknown=_unknown(sound),

@@ -28,8 +28,15 @@ _VOICE_WORDS = {
 }  # fmt: skip
 
 
-def cast_singers(sound: str, style: Style, reading: Reading, dice: Random) -> tuple[str, ...]:
-    """One singer, or two for a duet; what the text says about voices beats what the style likes."""
+def wants_duet(sound: str) -> bool:
+    """Whether two people are to sing in turns."""
+    return bool(_DUET.search(sound)) or bool(_FEMALE.search(sound) and _MALE.search(sound))
+
+
+def cast_singers(
+    sound: str, style: Style, reading: Reading, dice: Random, *, choir: bool = False
+) -> tuple[str, ...]:
+    """One singer, or two for a duet or a choir; what the text says beats what the style likes."""
     text = sound.lower()
     asked = {tag for word, tag in _VOICE_WORDS.items() if re.search(rf"\b{word}\b", text)}
     scores: dict[str, float] = {}
@@ -42,10 +49,10 @@ def cast_singers(sound: str, style: Style, reading: Reading, dice: Random) -> tu
     women = [name for name in ranked if SINGERS[name].gender == "female"]
     men = [name for name in ranked if SINGERS[name].gender == "male"]
     female, male = bool(_FEMALE.search(sound)), bool(_MALE.search(sound))
-    if _DUET.search(sound) or (female and male):
+    if wants_duet(sound) or (choir and not female and not male):
         return (women[0], men[0]) if ranked.index(women[0]) < ranked.index(men[0]) else (men[0], women[0])
     pool = women if female else men if male else ranked
-    return (pool[0],)
+    return tuple(pool[: 2 if choir else 1])
 
 
 def cast_band(

@@ -30,7 +30,7 @@ PLACE_OF: Mapping[SectionKind, str] = {
     SectionKind.POST_CHORUS: "chorus",
     SectionKind.BRIDGE: "bridge",
     SectionKind.SOLO: "verse",
-    SectionKind.INTERLUDE: "verse",
+    SectionKind.INTERLUDE: "chorus",
     SectionKind.BUILD: "pre",
     SectionKind.DROP: "chorus",
     SectionKind.OUTRO: "chorus",

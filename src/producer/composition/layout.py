@@ -125,7 +125,7 @@ def _ends_clause(line: Line, syllable: int) -> bool:
 
 
 def _usable(bars: int, group: _Breath, rate: float, pace: Pace) -> float:
-    gap = GAP_SECONDS if pace.squeeze < 3 else 0.55
+    gap = GAP_SECONDS
     return bars * pace.bar_seconds - gap - _backing_seconds(group, rate)
 
 

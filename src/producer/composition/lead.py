@@ -12,10 +12,10 @@ from producer.composition.style import Style
 from producer.composition.timeline import Timeline
 from producer.composition.tune import Register, Sentence, Tunesmith
 from producer.score.instrument import INSTRUMENTS
-from producer.score.lyric import SectionKind
-from producer.score.part import Note
+from producer.score.lyric import Delivery, SectionKind
+from producer.score.part import Note, SungLine
 from producer.score.pitch import Key
-from producer.score.song import Section
+from producer.score.song import Form, Section
 
 #: Notes a bar of real tunes (means): folk by metre, pop vocals.
 _NOTES_PER_BAR = {"4/4": 6.0, "3/4": 3.83, "6/8": 4.99, "2/4": 4.4}
@@ -145,6 +145,38 @@ def answers(
         ends = [*onsets[1:], max(onsets[-1] + 0.4, min(end, onsets[-1] + 1.5))]
         notes += [Note(a, b - a, p, velocity) for a, b, p in zip(onsets, ends, pitches, strict=True)]
     return notes
+
+
+def hook(vocal: Sequence[SungLine], form: Form, timeline: Timeline) -> list[Note]:
+    """The first four bars of the first chorus's tune, from beat 0 on."""
+    chorus = next((i for i, s in enumerate(form.sections) if s.kind is SectionKind.CHORUS), None)
+    if chorus is None:
+        return []
+    start = timeline.beat_of_bar(form.sections[chorus].start_bar)
+    until = start + timeline.beat_of_bar(4)
+    lines = [line for line in vocal if line.section == chorus and line.delivery is Delivery.SUNG]
+    return [
+        replace(note, start_beat=note.start_beat - start, syllable=None, nudge_seconds=0.0)
+        for line in lines
+        if not line.backing
+        for note in line.notes
+        if start <= note.start_beat < until
+    ]
+
+
+def quote(notes: Sequence[Note], section: Section, timeline: Timeline, instrument: str) -> list[Note]:
+    """A hook played at the start of a section, in an octave that suits the instrument."""
+    shelf = INSTRUMENTS[instrument]
+    start, beats = timeline.beat_of_bar(section.start_bar), timeline.beat_of_bar(section.bars)
+    middle = sum(note.pitch for note in notes) / len(notes)
+    aim = max(shelf.low + 9.0, min(shelf.high - 9.0, 69.0))
+    shift = 12 * round((aim - middle) / 12)
+    velocity = round(66 + 28 * section.energy)
+    return [
+        replace(note, start_beat=note.start_beat + start, pitch=note.pitch + shift, velocity=velocity)
+        for note in notes
+        if note.start_beat < beats - 0.5 and shelf.low <= note.pitch + shift <= shelf.high
+    ]
 
 
 class EnergyAt:

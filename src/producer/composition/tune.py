@@ -188,7 +188,9 @@ class Tunesmith:
             accent = onset % size == 0 or (onset % (2 * STEPS_PER_BEAT) == 0)
             weight = min(1.0, 0.2 + 0.35 * accent + 0.12 * (end - onset))
             varied = last and sentence.closing != "open"
-            heard = echo.onsets.get(onset) if echo is not None and not varied and onset < until else None
+            heard = None
+            if echo is not None and not varied and onset < until and onset in echo.onsets:
+                heard = _octave_into(echo.onsets[onset], register)
             goal = self._goal(sentence.closing) if last else None
             height = register.centre + motif.height + reach * contour(motif.shape, x) + lean
             slots.append(Slot(chord, 1.0 if last else weight, height, heard, goal))
@@ -201,3 +203,12 @@ class Tunesmith:
         if closing == "half":
             return {7: 1.0, 2: 1.2, third: 0.4}
         return None
+
+
+def _octave_into(pitch: int, register: Register) -> int:
+    """A pitch moved by octaves into a register: another singer takes the motif up."""
+    while pitch < register.low:
+        pitch += 12
+    while pitch > register.high:
+        pitch -= 12
+    return pitch

@@ -14,7 +14,7 @@ from random import Random
 from producer.composition.brief import Brief
 from producer.composition.form import Plan
 from producer.composition.layout import Phrase
-from producer.composition.pattern import bar_steps
+from producer.composition.pattern import STEPS_PER_BEAT, bar_steps
 from producer.composition.setting import BREATH_SECONDS, LAST_SECONDS, steps_to_beats, syllable_classes
 from producer.composition.style import Style
 from producer.composition.timeline import Timeline
@@ -49,7 +49,7 @@ def write_vocal(
     smith = Tunesmith(
         key=brief.key, meter=brief.meter, spec=style.melody, step_seconds=timeline.step_seconds, seed=seed
     )
-    writer = _Writer(brief, sheet, plan, style, timeline, smith, seed)
+    writer = _Writer(brief, sheet, plan, style, timeline, smith, seed, _pickup(plan, timeline))
     lines: list[SungLine] = []
     sung: dict[int, tuple[SungLine, ...]] = {}
     for index, section in enumerate(plan.form.sections):
@@ -60,7 +60,46 @@ def write_vocal(
         else:
             sung[index] = writer.section(index, section)
         lines.extend(sung[index])
-    return tuple(lines)
+    return (*lines, *_harmonies(brief, plan, lines, timeline)) if brief.choir or brief.duet else tuple(lines)
+
+
+def _pickup(plan: Plan, timeline: Timeline) -> int:
+    """A beat, if every section that is followed by another sung one has the room to spare.
+
+    Repeated sections keep their notes wherever they stand, so they must all fit behind all others.
+    """
+    bar_seconds = timeline.meter.bar_beats * STEPS_PER_BEAT * timeline.step_seconds
+    for index, layout in plan.layouts.items():
+        last = layout.phrases[-1]
+        if index + 1 in plan.layouts and last.end_bar >= plan.form.sections[index].bars:
+            need = 0.3 * (last.stop - last.first) + last.tail_seconds + 1.2
+            if last.bars * bar_seconds < need + STEPS_PER_BEAT * timeline.step_seconds:
+                return 0
+    return STEPS_PER_BEAT
+
+
+def _harmonies(brief: Brief, plan: Plan, lines: Sequence[SungLine], timeline: Timeline) -> list[SungLine]:
+    """A second voice in thirds and sixths, on chord notes, along with the choruses."""
+    added = []
+    for line in lines:
+        kind = plan.form.sections[line.section].kind
+        if kind is not SectionKind.CHORUS or line.backing or line.delivery is not Delivery.SUNG:
+            continue
+        other = (line.singer + 1) % len(brief.singers)
+        singer = SINGERS[brief.singers[other]]
+        notes = []
+        for note in line.notes:
+            tones = timeline.chord_at(note.start_beat + note.beats / 2).pitch_classes
+            options = [p for p in range(singer.low, singer.high + 1) if p % 12 in tones]
+            aim = note.pitch + 4
+            while aim > singer.high - 3:
+                aim -= 12
+            while aim < singer.low:
+                aim += 12
+            pitch = min(options, key=lambda p: (abs(p - aim), p))
+            notes.append(replace(note, pitch=pitch, velocity=max(30, note.velocity - 14)))
+        added.append(replace(line, notes=tuple(notes), backing=True, singer=other))
+    return added
 
 
 @dataclass(slots=True)
@@ -72,19 +111,21 @@ class _Writer:
     timeline: Timeline
     smith: Tunesmith
     seed: str
+    pickup: int  #: steps before its first bar that a section may begin to be sung
     voice: _Voice | None = None
 
     def repeat(self, lines: Sequence[SungLine], origin: int, index: int) -> tuple[SungLine, ...]:
-        """The same notes again, later; the singer may change."""
+        """The same notes again, later."""
         form = self.plan.form
         shift = self.timeline.beat_of_bar(form.sections[index].start_bar - form.sections[origin].start_bar)
-        lead = self._singer_of(index, 0)
-        moved = []
-        for line in lines:
-            notes = tuple(replace(note, start_beat=note.start_beat + shift) for note in line.notes)
-            moved.append(
-                replace(line, notes=notes, section=index, singer=line.singer if lead < 0 else line.singer)
+        moved = [
+            replace(
+                line,
+                section=index,
+                notes=tuple(replace(note, start_beat=note.start_beat + shift) for note in line.notes),
             )
+            for line in lines
+        ]
         self.voice = _Voice(
             max(self.timeline.step_of_beat(line.notes[-1].end_beat) for line in moved) + self._breath_steps(),
             moved[-1].notes[-1].pitch,
@@ -128,21 +169,25 @@ class _Writer:
         voice = self.voice or _Voice(free_from=0.0)
         breath = self._breath_steps()
         room = phrase.bars * size - math.ceil(phrase.tail_seconds / self.timeline.step_seconds)
-        earliest = math.ceil(voice.free_from - start)
-        if phrase.backing:
-            earliest = max(earliest, room - phrase.bars * size)
+        earliest = max(math.ceil(voice.free_from - start), -size // 2)
+        if phrase.start_bar == 0:
+            earliest = max(earliest, -self.pickup)
         closing = self._closing(section, last and not phrase.backing)
-        end = max(room - breath // 2, earliest + len(classes) + 1)
-        sentence = Sentence(
-            classes, number, phrase.start_bar * size, phrase.bars, max(earliest, -size // 2), end, closing
-        )
+        leaves = phrase.end_bar >= section.bars and index + 1 in self.plan.layouts
+        end = room - breath - self.pickup if leaves else room - breath // 2
+        end = max(end, earliest + len(classes) + 1)
+        sentence = Sentence(classes, number, phrase.start_bar * size, phrase.bars, earliest, end, closing)
         spacing = self._spacing(stanza, section.kind, room - max(0, earliest), len(classes))
         if stanza.delivery is not Delivery.SUNG or phrase.backing:
             onsets = self._plain_rhythm(sentence, section.kind, spacing, phrase)
         else:
             onsets = self.smith.rhythm(sentence, section.kind, spacing=spacing)
         ends = self._ends(onsets, end, section.kind)
-        chords = [self.timeline.chord_at(steps_to_beats(start + o)) for o in onsets]
+        # A note that is struck just before a change of chord and held over it belongs to the new one.
+        chords = [
+            self.timeline.chord_at(steps_to_beats(start + (a + b) / 2))
+            for a, b in zip(onsets, ends, strict=True)
+        ]
         singer = self._singer(index, phrase.line)
         if stanza.delivery is Delivery.SUNG:
             register = self._register(singer, section.kind, phrase.backing)
@@ -176,8 +221,7 @@ class _Writer:
 
     def _ends(self, onsets: Sequence[int], last: int, kind: SectionKind) -> list[int]:
         ends = [
-            min(following, onset + _LONGEST_NOTE_STEPS)
-            for onset, following in itertools.pairwise(onsets)
+            min(following, onset + _LONGEST_NOTE_STEPS) for onset, following in itertools.pairwise(onsets)
         ]
         long = 1.3 if kind in (SectionKind.CHORUS, SectionKind.BRIDGE, SectionKind.OUTRO) else 0.85
         wished = max(3, round(long / self.timeline.step_seconds / 2) * 2)
@@ -220,11 +264,14 @@ class _Writer:
         return math.ceil(BREATH_SECONDS / self.timeline.step_seconds)
 
     def _singer_of(self, section: int, line: int) -> int:
-        """Which of the song's singers has a line: in duets stanzas alternate."""
+        """Which of the song's singers has a line: in duets verses alternate and choruses are shared."""
         count = len(self.brief.singers)
-        if count < 2:
+        if count < 2 or not self.brief.duet:
             return 0
-        return sum(i < section for i in self.plan.layouts) % count
+        turn = sum(i < section for i in self.plan.layouts)
+        if self.plan.form.sections[section].kind is SectionKind.CHORUS:
+            turn = line // 2  # the chorus is shared, two lines each
+        return turn % count
 
     def _singer(self, section: int, line: int) -> Singer:
         return SINGERS[self.brief.singers[self._singer_of(section, line)]]

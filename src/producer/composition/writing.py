@@ -6,58 +6,87 @@ from random import Random
 from producer.composition.arrangement import Stage, arrange
 from producer.composition.brief import Brief
 from producer.composition.casting import cast_band
+from producer.composition.endings import Ending, end_song
 from producer.composition.feel import swing_notes
 from producer.composition.form import FormWish, Plan, plan_instrumental, plan_sung
 from producer.composition.harmony import choose_vocabulary, plan_chords
+from producer.composition.style import Style
 from producer.composition.timeline import Timeline
 from producer.composition.vocal import write_vocal
-from producer.score.lyric import LyricSheet
-from producer.score.meter import constant_tempo
-from producer.score.song import MixPlan, Song
+from producer.score.lyric import Delivery, LyricSheet, SectionKind
+from producer.score.part import SungLine
+from producer.score.song import Song
 
 
 def compose(brief: Brief, sheet: LyricSheet | None, *, title: str, seed: str) -> Song:
-    """Write a whole song; the same arguments always give the same one."""
+    """Write a whole song; the same arguments always give the same one.
+
+    Each stage has its own dice, so a change in one leaves the others as they are. What could not
+    be kept of the words (see :mod:`~producer.composition.form`) is told in ``song.sheet.warnings``.
+    """
     style = cast_band(brief.style, brief.blend, brief.band, energy=brief.energy)
+    words = _words(brief, sheet)
+    plan = _plan(brief, style, words, sheet, seed)
+    vocabulary = choose_vocabulary(style, brief.key, Random(f"{seed}/harmony"))
+    spans = plan_chords(plan.form, vocabulary, style=style, key=brief.key, meter=brief.meter)
+    timeline = Timeline.of(brief.meter, plan.bpm, spans)
+    vocal = () if words is None else write_vocal(brief, words, plan, style, timeline, seed=seed)
+    vocal = tuple(_swung(line, style) for line in vocal)
+    ending = _end(brief, style, plan)
+    style = replace(style, ending=ending.manner)
+    end_beat = ending.tempo.beat_at(ending.length_seconds)
+    parts = arrange(Stage(brief, style, plan.form, timeline, vocal, end_beat, seed))
+    return Song(
+        title=title, seed=seed, style=brief.style, key=brief.key, meter=brief.meter, tempo=ending.tempo,
+        form=plan.form, chords=spans, parts=parts, vocal=vocal, singers=brief.singers if vocal else (),
+        sheet=_told(words, plan), length_seconds=ending.length_seconds,
+        mix=replace(brief.mix, fade_out_seconds=ending.fade_out_seconds),
+    )  # fmt: skip
+
+
+def _words(brief: Brief, sheet: LyricSheet | None) -> LyricSheet | None:
+    """What is sung; in rap styles the verses are rapped."""
+    if sheet is None or sheet.is_empty or brief.instrumental:
+        return None
+    if not brief.rap:
+        return sheet
+    stanzas = tuple(
+        replace(s, delivery=Delivery.RAP)
+        if s.delivery is Delivery.SUNG and s.kind is SectionKind.VERSE
+        else s
+        for s in sheet.stanzas
+    )
+    return replace(sheet, stanzas=stanzas)
+
+
+def _plan(brief: Brief, style: Style, words: LyricSheet | None, sheet: LyricSheet | None, seed: str) -> Plan:
     wish = FormWish(
-        brief.meter,
-        brief.quarter_bpm,
-        brief.bpm_fixed,
-        brief.length_seconds,
+        meter=brief.meter,
+        bpm=brief.quarter_bpm,
+        bpm_fixed=brief.bpm_fixed,
+        length_seconds=brief.length_seconds,
         long_intro=brief.band.intro == "long",
         no_intro=brief.band.intro == "none",
         drop_at_seconds=brief.drop_at_seconds,
     )
     dice = Random(f"{seed}/form")
-    words = sheet if sheet is not None and not sheet.is_empty and not brief.instrumental else None
-    plan = (
-        plan_instrumental(style, wish, dice, sheet) if words is None else plan_sung(words, style, wish, dice)
-    )
-    vocabulary = choose_vocabulary(style, brief.key, Random(f"{seed}/harmony"))
-    spans = plan_chords(plan.form, vocabulary, style=style, key=brief.key, meter=brief.meter)
-    timeline = Timeline.of(brief.meter, plan.bpm, spans)
-    vocal = () if words is None else write_vocal(brief, words, plan, style, timeline, seed=seed)
-    vocal = tuple(
-        replace(line, notes=swing_notes(line.notes, style.swing, style.swing_beats)) for line in vocal
-    )
-    tempo = constant_tempo(plan.bpm)
-    end_beat = tempo.beat_at(plan.length_seconds)
-    parts = arrange(Stage(brief, style, plan.form, timeline, vocal, end_beat, seed))
-    final_sheet = (
-        LyricSheet(()) if words is None else replace(words, warnings=(*words.warnings, *plan.warnings))
-    )
-    return Song(
-        title=title, seed=seed, style=brief.style, key=brief.key, meter=brief.meter, tempo=tempo,
-        form=plan.form, chords=spans, parts=parts, vocal=vocal, singers=brief.singers if vocal else (),
-        sheet=final_sheet, mix=_mix(brief.mix, plan), length_seconds=plan.length_seconds,
+    if words is None:
+        return plan_instrumental(style, wish, dice, sheet)
+    return plan_sung(words, style, wish, dice)
+
+
+def _swung(line: SungLine, style: Style) -> SungLine:
+    return replace(line, notes=swing_notes(line.notes, style.swing, style.swing_beats))
+
+
+def _end(brief: Brief, style: Style, plan: Plan) -> Ending:
+    # Without a wish the length may grow with the ending; music without words keeps its minute.
+    fixed = brief.length_seconds is not None or brief.instrumental
+    return end_song(
+        style.ending, bpm=plan.bpm, meter=brief.meter, bars=plan.form.bars,
+        length_seconds=plan.length_seconds, length_fixed=fixed,
     )  # fmt: skip
 
 
-def _mix(mix: MixPlan, plan: Plan) -> MixPlan:
-    """A recording that stops before its last chord has rung is faded at its very end."""
-    ring = plan.length_seconds * 0.25
-    return (
-        mix
-        if mix.fade_out_seconds or plan.length_seconds > 12
-        else replace(mix, fade_out_seconds=round(ring, 2))
-    )
+def _told(words: LyricSheet | None, plan: Plan) -> LyricSheet:
+    return LyricSheet(()) if words is None else replace(words, warnings=(*words.warnings, *plan.warnings))

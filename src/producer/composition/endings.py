@@ -1,0 +1,57 @@
+"""How songs end: rung out, slowed down, faded or struck short."""
+
+from dataclasses import dataclass
+
+from producer.score.meter import Meter, TempoChange, TempoMap, constant_tempo
+
+#: Tempo of the last bar's quarters against the song's: a short final ritard in the shape of a
+#: runner's stop (Friberg & Sundberg 1999, JASA 105), down to about two thirds.
+_RITARD = (0.95, 0.88, 0.79, 0.68)
+_FADE_SHARE, _LONGEST_FADE_SECONDS = 0.14, 10.0
+LEAST_RING_SECONDS = 1.2
+_SHORT_END_SECONDS = 2.2
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """The end of one song."""
+
+    tempo: TempoMap
+    length_seconds: float
+    fade_out_seconds: float
+    manner: str  #: as it came out: a wish that doesn't fit the length gives way
+
+
+def end_song(
+    manner: str, *, bpm: float, meter: Meter, bars: int, length_seconds: float, length_fixed: bool
+) -> Ending:
+    """Shape the end of a song of `bars` bars; a fixed length is kept to the sample."""
+    tempo = constant_tempo(bpm)
+    final = bars * meter.bar_beats
+    ring = length_seconds - tempo.seconds_at(final)
+    if manner == "ritard" and bars > 4:
+        slowed = _slowed(bpm, final, meter)
+        extra = slowed.seconds_at(final) - tempo.seconds_at(final)
+        if not length_fixed:
+            return Ending(slowed, round(length_seconds + extra, 3), 0.0, manner)
+        if ring - extra >= LEAST_RING_SECONDS:
+            return Ending(slowed, length_seconds, 0.0, manner)
+        manner = "ring"
+    if manner == "fade" and length_seconds > 12.0:
+        fade = min(_LONGEST_FADE_SECONDS, _FADE_SHARE * length_seconds)
+        return Ending(tempo, length_seconds, round(fade, 2), manner)
+    if manner == "stop" and length_fixed and ring > _SHORT_END_SECONDS:
+        manner = "ring"
+    if manner == "stop" and not length_fixed:
+        length_seconds = round(tempo.seconds_at(final) + _SHORT_END_SECONDS, 3)
+    # A recording too short for its last chord to die away is faded at its very end.
+    fade = 0.0 if ring >= LEAST_RING_SECONDS else min(1.5, 0.25 * length_seconds)
+    return Ending(tempo, length_seconds, round(fade, 2), manner)
+
+
+def _slowed(bpm: float, final: float, meter: Meter) -> TempoMap:
+    start = final - meter.bar_beats
+    part = meter.bar_beats / len(_RITARD)
+    changes = [TempoChange(0.0, bpm)]
+    changes += [TempoChange(start + i * part, round(bpm * share, 3)) for i, share in enumerate(_RITARD)]
+    return TempoMap((*changes, TempoChange(final, round(bpm * _RITARD[-1], 3))))
