@@ -88,7 +88,8 @@ def font(face: str, size: int) -> FreeTypeFont:
         return built_in
     if weight is not None:
         axes = found.get_variation_axes()
-        found.set_variation_by_axes([weight if axis["name"] == b"Weight" else axis["default"] for axis in axes])
+        wanted = [float(weight if axis["name"] == b"Weight" else axis["default"] or 0) for axis in axes]
+        found.set_variation_by_axes(wanted)
     return found
 
 

@@ -133,9 +133,7 @@ def _units(text: str) -> list[str]:
         pieces: list[str] = []
         for char in word:
             joined = pieces and (unicodedata.category(char)[0] == "M" or char in "\u200d\ufe0f")
-            if joined:
-                pieces[-1] += char
-            elif pieces and not _may_break(pieces[-1][-1], char):
+            if joined or (pieces and not _may_break(pieces[-1][-1], char)):
                 pieces[-1] += char
             else:
                 pieces.append(char)

@@ -3,17 +3,17 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from producer.media import typeset
-from producer.media.cover.palette import RGB, Palette, luminance
+from producer.media.cover.palette import RGB, Palette, as_rgb, luminance
 from producer.media.cover.plan import SIZE, CoverPlan
 
-Field = NDArray[np.float32]
+Field = NDArray[np.floating[Any]]
 Box = tuple[float, float, float, float]  #: left, top, width, height in pixels
 OVERSAMPLE = 2
 
@@ -33,7 +33,10 @@ class Scene:
         for octave in range(octaves):
             count = cells * 2**octave + 3
             lattice = self.noise.standard_normal((count, count)).astype(np.float32)
-            total += np.asarray(Image.fromarray(lattice).resize((size, size), Image.Resampling.BICUBIC)) / 2**octave
+            total += (
+                np.asarray(Image.fromarray(lattice).resize((size, size), Image.Resampling.BICUBIC))
+                / 2**octave
+            )
         return np.asarray(total / max(float(np.abs(total).max()), 1e-6), np.float32)
 
 
@@ -50,7 +53,9 @@ class Pen:
 
     def __init__(self, ground: RGB | Image.Image) -> None:
         large = (SIZE * OVERSAMPLE,) * 2
-        self._image = ground.resize(large) if isinstance(ground, Image.Image) else Image.new("RGB", large, ground)
+        self._image = (
+            ground.resize(large) if isinstance(ground, Image.Image) else Image.new("RGB", large, ground)
+        )
         self._brush = ImageDraw.Draw(self._image)
 
     def polygon(self, points: Sequence[tuple[float, float]] | Field, fill: RGB) -> None:
@@ -62,7 +67,16 @@ class Pen:
         scaled = [(x * OVERSAMPLE, y * OVERSAMPLE) for x, y in points]
         self._brush.line(scaled, fill=fill, width=max(1, round(width * OVERSAMPLE)), joint="curve")
 
-    def circle(self, x: float, y: float, radius: float, fill: RGB | None, *, outline: RGB | None = None, width: float = 0) -> None:
+    def circle(
+        self,
+        x: float,
+        y: float,
+        radius: float,
+        fill: RGB | None,
+        *,
+        outline: RGB | None = None,
+        width: float = 0,
+    ) -> None:
         """A disc, or a ring when it has an outline only."""
         box = [v * OVERSAMPLE for v in (x - radius, y - radius, x + radius, y + radius)]
         self._brush.ellipse(box, fill=fill, outline=outline, width=round(width * OVERSAMPLE))
@@ -87,6 +101,17 @@ def coverage(draw: Callable[[ImageDraw.ImageDraw, int], None]) -> Image.Image:
     sheet = Image.new("L", (SIZE * OVERSAMPLE,) * 2)
     draw(ImageDraw.Draw(sheet), OVERSAMPLE)
     return sheet.reduce(OVERSAMPLE)
+
+
+def polygon_mask(points: Sequence[tuple[float, float]]) -> Image.Image:
+    """A filled polygon as a mask."""
+    return coverage(lambda brush, k: brush.polygon([(x * k, y * k) for x, y in points], fill=255))
+
+
+def disc_mask(x: float, y: float, radius: float) -> Image.Image:
+    """A disc as a mask."""
+    box = (x - radius, y - radius, x + radius, y + radius)
+    return coverage(lambda brush, k: brush.ellipse([value * k for value in box], fill=255))
 
 
 def grid(size: int = SIZE) -> tuple[Field, Field]:
@@ -149,8 +174,8 @@ def glow(image: Image.Image, mask: Image.Image, colour: RGB, radius: float) -> I
 def mean_colour(image: Image.Image, box: Box) -> RGB:
     """Average colour of a part of a picture."""
     left, top, width, height = (int(v) for v in box)
-    red, green, blue = image.crop((left, top, left + width, top + height)).resize((1, 1), Image.Resampling.BOX).getpixel((0, 0))  # type: ignore[misc]
-    return int(red), int(green), int(blue)
+    mean = np.asarray(image.crop((left, top, left + width, top + height))).mean(axis=(0, 1))
+    return as_rgb(mean / 255)
 
 
 def letter(
@@ -171,7 +196,13 @@ def letter(
 ) -> Box:
     """Set text into a box of a picture, as large as fits; give back the box of its ink."""
     setting = typeset.fit(
-        text.upper() if upper else text, face, box[2:], max_lines=max_lines, max_size=max_size, tracking=tracking, leading=leading
+        text.upper() if upper else text,
+        face,
+        box[2:],
+        max_lines=max_lines,
+        max_size=max_size,
+        tracking=tracking,
+        leading=leading,
     )
     ink = typeset.draw(setting, align=align)
     if ink.width > box[2] * 1.02 or ink.height > box[3] * 1.02:  # marks above and below the letters
@@ -184,11 +215,32 @@ def letter(
     return x, y, ink.width, ink.height
 
 
-def small_print(image: Image.Image, scene: Scene, box: Box, colour: RGB, *, align: str = "left", face: str = "inter", size: float = 25.0) -> None:
+def small_print(
+    image: Image.Image,
+    scene: Scene,
+    box: Box,
+    colour: RGB,
+    *,
+    align: str = "left",
+    face: str = "inter",
+    size: float = 25.0,
+) -> None:
     """A quiet line with style and key, as a label would print it."""
     words = [scene.plan.style.replace("_", " ").strip()[:40], scene.plan.key_name or ""]
     text = "  —  ".join(word for word in words if word)
-    letter(image, text, face, box, colour, align=align, valign="middle", upper=True, max_lines=1, max_size=size, tracking=0.14)
+    letter(
+        image,
+        text,
+        face,
+        box,
+        colour,
+        align=align,
+        valign="middle",
+        upper=True,
+        max_lines=1,
+        max_size=size,
+        tracking=0.14,
+    )
 
 
 def is_light(colour: RGB) -> bool:

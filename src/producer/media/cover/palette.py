@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from random import Random
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ from producer.media.cover.plan import CoverPlan
 from producer.score.pitch import FLAT_NAMES, SHARP_NAMES
 
 RGB = tuple[int, int, int]
-Colours = NDArray[np.float32]
+Colours = NDArray[np.floating[Any]]
 
 _LMS = np.array([[0.4122214708, 0.5363325363, 0.0514459929], [0.2119034982, 0.6806995451, 0.1073969566],
                  [0.0883024619, 0.2817188376, 0.6299787005]], np.float32)  # fmt: skip
@@ -59,7 +60,7 @@ class Palette:
         return tuple(sorted(self.colours, key=lambda colour: -_chroma(colour)))
 
     def ink_on(self, ground: RGB) -> RGB:
-        """The palette's colour that reads best on a ground; pushed to black or white where that is too weak."""
+        """The colour that reads best on a ground; pushed to black or white where that is too weak."""
         best = max((self.ground, *self.colours), key=lambda colour: contrast(colour, ground))
         if contrast(best, ground) >= 4.5:
             return best
@@ -70,9 +71,7 @@ class Palette:
 def choose_palette(plan: CoverPlan) -> Palette:
     """A palette near the plan's mood, turned by the key; dice may put another colour on the ground."""
     dice = Random(f"{plan.seed}/cover palette")
-    ranked = sorted(
-        _palettes(), key=lambda p: ((p[0] - plan.valence) / 2) ** 2 + (p[1] - plan.energy) ** 2
-    )
+    ranked = sorted(_palettes(), key=lambda p: ((p[0] - plan.valence) / 2) ** 2 + (p[1] - plan.energy) ** 2)
     colours = list(dice.choice(ranked[:_CANDIDATES])[2])
     if dice.random() < 0.3:
         other = dice.randrange(1, len(colours))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,7 @@ OVERVIEW_POINTS = 600
 _BATCH_FRAMES = 256
 _MIN_SECTION_SECONDS = 8.0
 
-Curve = NDArray[np.float32]
+Curve = NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,9 +111,17 @@ def _mono_batches(path: Path) -> Iterator[Samples]:
 
 
 def _describe(
-    held: Samples, count: int, window: Curve, edges: NDArray[np.intp], power: list[Curve], square: list[Curve], lead: int
+    held: Samples,
+    count: int,
+    window: Curve,
+    edges: NDArray[np.intp],
+    power: list[Curve],
+    square: list[Curve],
+    lead: int,
 ) -> None:
-    frames = np.lib.stride_tricks.sliding_window_view(held, WINDOW_SAMPLES)[: count * HOP_SAMPLES : HOP_SAMPLES]
+    frames = np.lib.stride_tricks.sliding_window_view(held, WINDOW_SAMPLES)[
+        : count * HOP_SAMPLES : HOP_SAMPLES
+    ]
     spectrum = np.abs(np.fft.rfft(frames * window)) ** 2 * (4.0 / window.sum() ** 2)
     widths = np.diff(edges)
     sums = np.add.reduceat(spectrum[:, : edges[-1]], edges[:-1], axis=1)
@@ -134,7 +143,8 @@ def _normalised(decibels: NDArray[np.floating]) -> Curve:
     """Decibels as 0 … 1: full is what each column reaches in its loudest moments."""
     top = np.percentile(decibels, 97, axis=0)
     top = np.maximum(top, np.maximum(top.max() - 30.0, FLOOR_DB + 12.0))
-    return np.clip((decibels - (top - RANGE_DB)) / RANGE_DB, 0.0, 1.0).astype(np.float32) * (decibels > FLOOR_DB - 20)
+    scaled = np.clip((decibels - (top - RANGE_DB)) / RANGE_DB, 0.0, 1.0)
+    return np.asarray(scaled * (decibels > FLOOR_DB - 20), np.float32)
 
 
 def _falling(raw: Curve) -> Curve:
@@ -147,7 +157,7 @@ def _falling(raw: Curve) -> Curve:
 
 def _onsets(raw: Curve, loudness: Curve) -> NDArray[np.intp]:
     """Peaks of the spectral flux above their surroundings (Dixon, "Onset Detection Revisited", DAFx 2006)."""
-    # The spectrum's window reaches into neighbouring frames; loudness, which does not, says which frame it is.
+    # The spectrum's window reaches into neighbouring frames; loudness does not and says which it is.
     rise = np.maximum(np.diff(raw, axis=0, prepend=raw[:1] * 0), 0).mean(axis=1)
     jump = np.maximum(np.diff(loudness, prepend=0.0), 0)
     flux = rise + 1.5 * jump
@@ -162,7 +172,7 @@ def _onsets(raw: Curve, loudness: Curve) -> NDArray[np.intp]:
 
 
 def _turns(raw: Curve) -> NDArray[np.intp]:
-    """Frames where the seconds before and after differ most (Foote, "Audio novelty", ICME 2000, simplified)."""
+    """Frames where the seconds before and after differ most (after Foote, "Audio novelty", ICME 2000)."""
     step = FRAMES_PER_SECOND // 2
     count = len(raw) // step
     reach = 8  # half seconds on each side

@@ -46,9 +46,17 @@ class Lyrics:
         return index >= 0 and seconds < self._lines[index].whole.end_seconds + LINGER_SECONDS
 
     def draw(
-        self, picture: Picture, index: int, seconds: float, place: tuple[int, int], colours: tuple[Colour, Colour], *, align: str, alpha: float = 1.0
+        self,
+        picture: Picture,
+        index: int,
+        seconds: float,
+        place: tuple[int, int],
+        colours: tuple[Colour, Colour],
+        *,
+        align: str,
+        alpha: float = 1.0,
     ) -> int:
-        """Draw a line at ``(x, y)``: dim in the first colour, what was sung in the second; give back its height.
+        """Draw a line at ``(x, y)``: dim in the first colour, sung in the second; give back its height.
 
         `x` is the middle or, with `align` ``left``, the left edge.
         """
@@ -56,10 +64,18 @@ class Lyrics:
         for row in self.rows(index):
             left = x - row.mask.shape[1] // 2 if align == "center" else x
             sung = _sung_pixels(row, seconds)
-            picture.paint(row.mask, left, y, colours[0], alpha * (DIM if sung < row.mask.shape[1] else 0.0) if sung else alpha * DIM)
+            picture.paint(
+                row.mask,
+                left,
+                y,
+                colours[0],
+                alpha * (DIM if sung < row.mask.shape[1] else 0.0) if sung else alpha * DIM,
+            )
             if sung:
                 part = row.mask[:, -sung:] if row.backwards else row.mask[:, :sung]
-                picture.paint(part, left + (row.mask.shape[1] - sung if row.backwards else 0), y, colours[1], alpha)
+                picture.paint(
+                    part, left + (row.mask.shape[1] - sung if row.backwards else 0), y, colours[1], alpha
+                )
             y += round(self._size * 1.32)
         return y - place[1]
 
@@ -68,18 +84,32 @@ class Lyrics:
         line = self._lines[index]
         words = line.words or (TimedText(line.whole.text, line.whole.start_seconds, line.whole.end_seconds),)
         text = fonts.clean(" ".join(word.text for word in words))
-        setting = typeset.fit(text, FACE, (self._width, self._size * 2.4), max_lines=2, max_size=self._size, min_size=self._size * 0.55, leading=1.2)
+        setting = typeset.fit(
+            text,
+            FACE,
+            (self._width, self._size * 2.4),
+            max_lines=2,
+            max_size=self._size,
+            min_size=self._size * 0.55,
+            leading=1.2,
+        )
         rows, taken = [], 0
         for shown in setting.lines:
             count = max(1, len(shown.split()))
             here = words[taken : taken + count] or words[-1:]
             taken += count
             single = typeset.Setting((shown,), FACE, setting.size, 0.0, 1.0)
-            mask = _on_baseline(single)
+            mask = even(typeset.draw(single))
             whole = max(typeset.width(shown, FACE, setting.size), 1.0)
-            ends = [typeset.width(" ".join(shown.split()[: n + 1]), FACE, setting.size) / whole for n in range(len(here))]
+            ends = [
+                typeset.width(" ".join(shown.split()[: n + 1]), FACE, setting.size) / whole
+                for n in range(len(here))
+            ]
             pixels = [round(end * mask.shape[1] / 2) * 2 for end in ends]
-            spans = tuple((word.start_seconds, word.end_seconds, first, last) for word, first, last in zip(here, [0, *pixels], pixels, strict=False))
+            spans = tuple(
+                (word.start_seconds, word.end_seconds, first, last)
+                for word, first, last in zip(here, [0, *pixels], pixels, strict=False)
+            )
             rows.append(Row(mask, spans, fonts.is_right_to_left(shown)))
         return tuple(rows)
 
@@ -93,10 +123,4 @@ def _sung_pixels(row: Row, seconds: float) -> int:
         # Light the first letters at once, for the eye waits for the word's beginning.
         share = min(1.0, 0.35 + 0.65 * (seconds - start) / max(min(end - start, 0.6), 1e-3))
         reached = first + (last - first) * share
-    return min(row.mask.shape[1], int(reached) // 2 * 2)
-
-
-def _on_baseline(setting: typeset.Setting) -> Plane:
-    """A row's mask with room for ascenders and descenders, so that rows and lines do not jump."""
-    ink = typeset.draw(typeset.Setting((f"{setting.lines[0]}",), setting.face, setting.size, 0.0, 1.0))
-    return even(ink)
+    return min(int(row.mask.shape[1]), int(reached) // 2 * 2)

@@ -1,6 +1,7 @@
 """``modern``: flowing light over the whole frame, driven by bands, onsets, beats and sections."""
 
 import hashlib
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,10 +11,10 @@ from producer.media.cover.palette import from_oklab, to_oklab
 from producer.media.video import kernels
 from producer.media.video.analysis import FRAMES_PER_SECOND
 from producer.media.video.lyrics import Lyrics
-from producer.media.video.picture import Picture, Plane, set_text, to_yuv
+from producer.media.video.picture import Colour, Picture, Plane, set_text, to_yuv
 from producer.media.video.stage import WHITE, Draw, Stage
 
-Curve = NDArray[np.float32]
+Curve = NDArray[np.floating[Any]]
 
 SPARKS = 240
 # Three flashes a second is what WCAG 2.2, 2.3.1 allows; fewer leaves room for what the field does itself.
@@ -28,8 +29,10 @@ def build(stage: Stage) -> Draw:
     motion = _Motion(stage)
     swarm = _Swarm(stage)
     sines = np.sin(np.linspace(0, 2 * np.pi, 1024, endpoint=False)).astype(np.float32)
+    field = np.empty((height // 4, width // 4, 3), np.float32)
     levels = stage.analysis.levels
-    centre, radius = (width / 2, height * (0.46 if stage.captions else 0.5)), min(width, height) * 0.185
+    centre, radius = (width / 2, height * (0.41 if stage.captions else 0.5)), min(width, height) * 0.185
+    beams, circle = _beams(centre, radius, levels.shape[1], stage.size), _circle(radius)
     title = set_text(stage.source.title, "inter", 34, width - 160)
     shade = _halo(title)
     lyrics = Lyrics(stage.source.lines, size=40, width=width - 160) if stage.captions else None
@@ -37,19 +40,69 @@ def build(stage: Stage) -> Draw:
 
     def draw(picture: Picture, index: int) -> None:
         table, time, zoom, warp, shift, light = motion.at(index)
-        kernels.stream(picture.y, picture.u, picture.v, table, time, zoom, warp, shift, light, sines)
+        kernels.stream(field, table, time, zoom, warp, shift, light, sines)
+        for channel, plane in enumerate((picture.y, picture.u, picture.v)):
+            kernels.enlarge(field, channel, plane, 2 if channel else 4)
         kernels.sparks(picture.y, picture.u, picture.v, *swarm.step(index))
-        kernels.ring(picture.y, centre[0], centre[1], radius, levels[index], 3.0, 0.35 + 0.55 * float(stage.analysis.loudness[index]))
+        strength = 0.45 + 0.5 * float(stage.analysis.loudness[index])
+        kernels.corona(picture.y, *beams, levels[index], radius * 1.06, radius * 0.8, strength)
+        picture.paint(
+            circle,
+            round(centre[0]) - circle.shape[1] // 2,
+            round(centre[1]) - circle.shape[0] // 2,
+            white,
+            strength,
+        )
         left, top = 72, height - 72 - title.shape[0]
         picture.paint(shade, left - 40, top - 40, black, 0.55)
         picture.paint(title, left, top, white, 0.95)
         if lyrics is not None:
-            _caption(picture, lyrics, index / FRAMES_PER_SECOND, (width // 2, height - 220), (white, black))
+            _caption(picture, lyrics, index / FRAMES_PER_SECOND, (width // 2, height - 190), (white, black))
 
     return draw
 
 
-def _caption(picture: Picture, lyrics: Lyrics, seconds: float, at: tuple[int, int], colours: tuple[tuple[float, float, float], tuple[float, float, float]]) -> None:
+Beams = tuple[NDArray[np.int16], NDArray[np.int16], Curve, Curve, NDArray[np.int32]]
+
+
+def _beams(centre: tuple[float, float], radius: float, count: int, size: tuple[int, int]) -> Beams:
+    """Pixels of the beams around a circle, as :func:`kernels.corona` wants them.
+
+    Low notes are at its foot; both sides are alike.
+    """
+    rows, columns = np.mgrid[0 : size[1], 0 : size[0]]
+    dx, dy = columns + 0.5 - centre[0], rows + 0.5 - centre[1]
+    distance = np.hypot(dx, dy)
+    angle = np.arccos(np.clip(dy / np.maximum(distance, 1e-3), -1, 1))
+    step = np.pi / count
+    band = np.minimum(angle / step, count - 1).astype(int)
+    side = np.abs(angle - (band + 0.5) * step) * distance
+    cover = np.clip(0.3 * step * radius - side + 0.5, 0, 1) * np.clip(distance - radius - 7, 0, 1)
+    chosen = np.flatnonzero((cover > 0) & (distance < radius * 1.9))
+    order = chosen[np.lexsort((distance.flat[chosen], band.flat[chosen]))]
+    starts = np.searchsorted(band.flat[order], np.arange(count + 1))
+    return (
+        rows.flat[order].astype(np.int16), columns.flat[order].astype(np.int16),
+        cover.flat[order].astype(np.float32), distance.flat[order].astype(np.float32),
+        starts.astype(np.int32),
+    )  # fmt: skip
+
+
+def _circle(radius: float) -> Plane:
+    """A thin ring as a mask."""
+    half = int(radius) + 4
+    y, x = np.mgrid[-half:half, -half:half] + 0.5
+    cover = np.clip(1.9 - np.abs(np.hypot(x, y) - radius), 0, 1)
+    return np.asarray(cover * 255, np.uint8)
+
+
+def _caption(
+    picture: Picture,
+    lyrics: Lyrics,
+    seconds: float,
+    at: tuple[int, int],
+    colours: tuple[Colour, Colour],
+) -> None:
     line = lyrics.index_at(seconds)
     if not lyrics.is_on(line, seconds):
         return
@@ -64,11 +117,22 @@ def _caption(picture: Picture, lyrics: Lyrics, seconds: float, at: tuple[int, in
 def _halo(mask: Plane) -> Plane:
     """A soft dark cloud around letters, 40 pixels wider on each side."""
     small = Image.new("L", ((mask.shape[1] + 80) // 8, (mask.shape[0] + 80) // 8))
-    small.paste(Image.fromarray(mask).resize((max(1, mask.shape[1] // 8), max(1, mask.shape[0] // 8)), Image.Resampling.BOX), (5, 5))
-    wide = np.asarray(small, np.float32)
+    small.paste(
+        Image.fromarray(mask).resize(
+            (max(1, mask.shape[1] // 8), max(1, mask.shape[0] // 8)), Image.Resampling.BOX
+        ),
+        (5, 5),
+    )
+    wide: Curve = np.asarray(small, np.float32)
     for axis in (0, 1):
         for _ in range(2):
-            wide = (np.roll(wide, 2, axis) + np.roll(wide, 1, axis) + wide + np.roll(wide, -1, axis) + np.roll(wide, -2, axis)) / 5
+            wide = (
+                np.roll(wide, 2, axis)
+                + np.roll(wide, 1, axis)
+                + wide
+                + np.roll(wide, -1, axis)
+                + np.roll(wide, -2, axis)
+            ) / 5
     soft = Image.fromarray(np.clip(wide * 2.6, 0, 255).astype(np.uint8))
     return np.asarray(soft.resize((small.width * 8, small.height * 8), Image.Resampling.BICUBIC)).copy()
 
@@ -124,7 +188,7 @@ def _palette(cover: Image.Image) -> Curve:
     lab = to_oklab(colours)
     lab = lab[np.argsort(lab[:, 0])]
     chroma = np.hypot(lab[:, 1], lab[:, 2])
-    lab[:, 1:] *= np.clip(0.11 / (chroma.mean() + 1e-3), 1.0, 2.4)
+    lab[:, 1:] *= np.clip(0.085 / (chroma + 1e-3), 1.0, 3.0)[:, None]
     if chroma.mean() < 0.012:  # a grey cover lends no hue: a cool one and a warm one step in
         lab[:3, 1:] += (-0.03, -0.08)
         lab[3:, 1:] += (0.06, 0.06)
@@ -149,7 +213,9 @@ class _Swarm:
     """Sparks that drift, rise with the treble and scatter on onsets."""
 
     def __init__(self, stage: Stage) -> None:
-        seed = int.from_bytes(hashlib.sha256(stage.source.title.encode("utf-8", "replace")).digest()[:8], "big")
+        seed = int.from_bytes(
+            hashlib.sha256(stage.source.title.encode("utf-8", "replace")).digest()[:8], "big"
+        )
         dice = np.random.default_rng(seed)
         self._size = np.array(stage.size, np.float32)
         self._places = dice.uniform(0, 1, (SPARKS, 2)).astype(np.float32) * self._size

@@ -1,16 +1,14 @@
 """A picture in YUV planes, and what is turned into one."""
 
-from dataclasses import dataclass
-
 import numpy as np
-from numpy.typing import NDArray
-from PIL import Image, ImageFilter
+from PIL import Image, ImageEnhance, ImageFilter
 
 from producer.media import typeset
 from producer.media.video import kernels
+from producer.media.video.kernels import Colour, Floats, Plane
 
-Plane = NDArray[np.uint8]
-Colour = tuple[float, float, float]  #: y, u, v in the limited range
+__all__ = ["RGB", "Colour", "Floats", "Picture", "Plane"]
+
 RGB = tuple[int, int, int]
 
 
@@ -46,15 +44,6 @@ class Picture:
             self.paint(np.full((height, width), 255, np.uint8), left, top, colour, alpha)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Text:
-    """A line of text as a mask with its pen position."""
-
-    mask: Plane
-    width: int
-    height: int
-
-
 def to_yuv(rgb: RGB) -> Colour:
     """A colour in BT.709, limited range (Rec. ITU-R BT.709-6, 3.2–3.5)."""
     red, green, blue = (value / 255 for value in rgb)
@@ -79,11 +68,15 @@ def blurred_ground(cover: Image.Image, size: tuple[int, int], *, darkness: float
     """The cover, spread over the whole frame, out of focus and darkened towards the edges."""
     width, height = size
     side = max(size)
-    small = cover.resize((64, 64), Image.Resampling.BOX).filter(ImageFilter.GaussianBlur(5))
+    small = cover.resize((64, 64), Image.Resampling.BOX).filter(ImageFilter.GaussianBlur(9))
+    mean = cover.resize((1, 1), Image.Resampling.BOX).resize((64, 64))
+    small = ImageEnhance.Color(Image.blend(small, mean, 0.35)).enhance(1.5)
     spread = small.resize((side, side), Image.Resampling.BICUBIC)
     left, top = (side - width) // 2, (side - height) // 2
     rgb = np.asarray(spread.crop((left, top, left + width, top + height)), np.float32)
-    x, y = np.meshgrid(np.linspace(-1, 1, width, dtype=np.float32), np.linspace(-1, 1, height, dtype=np.float32))
+    x, y = np.meshgrid(
+        np.linspace(-1, 1, width, dtype=np.float32), np.linspace(-1, 1, height, dtype=np.float32)
+    )
     shade = (1 - darkness) * (1 - 0.45 * np.clip((x * x + y * y) / 2, 0, 1))
     # A little noise keeps the encoder from cutting the soft ground into bands.
     dither = np.random.default_rng(1).uniform(-1.2, 1.2, (height, width)).astype(np.float32)
@@ -103,7 +96,15 @@ def with_shadow(image: Image.Image, box: tuple[int, int, int, int], *, strength:
 
 def set_text(text: str, face: str, size: int, width: float, *, lines: int = 1, align: str = "left") -> Plane:
     """Text as a mask, at most `size` pixels to the em and `width` pixels wide, even in both directions."""
-    setting = typeset.fit(text, face, (width, size * 1.25 * lines), max_lines=lines, max_size=size, min_size=size * 0.6, leading=1.22)
+    setting = typeset.fit(
+        text,
+        face,
+        (width, size * 1.25 * lines),
+        max_lines=lines,
+        max_size=size,
+        min_size=size * 0.6,
+        leading=1.22,
+    )
     return even(typeset.draw(setting, align=align))
 
 
@@ -116,12 +117,15 @@ def even(mask: Image.Image) -> Plane:
 
 def accent_of(cover: Image.Image) -> RGB:
     """The most telling colour of a cover, light enough to shine on a dark ground."""
-    pixels = np.asarray(cover.resize((48, 48), Image.Resampling.BOX).convert("HSV"), np.float32).reshape(-1, 3)
+    pixels = np.asarray(cover.resize((48, 48), Image.Resampling.BOX).convert("HSV"), np.float32).reshape(
+        -1, 3
+    )
     weight = (pixels[:, 1] / 255) ** 1.5 * (0.25 + pixels[:, 2] / 255)
     if weight.max() < 0.06:
         return 236, 232, 226
     hues = np.histogram(pixels[:, 0], 24, (0, 256), weights=weight)[0]
     near = np.abs((pixels[:, 0] - (hues.argmax() + 0.5) * 256 / 24 + 128) % 256 - 128) < 9
     hue, saturation = np.average(pixels[near, 0], weights=weight[near] + 1e-6), np.average(pixels[near, 1])
-    red, green, blue = Image.new("HSV", (1, 1), (int(hue), int(min(saturation, 170)), 250)).convert("RGB").getpixel((0, 0))  # type: ignore[misc]
-    return int(red), int(green), int(blue)
+    bright = Image.new("HSV", (1, 1), (int(hue), int(min(saturation, 170)), 250)).convert("RGB")
+    red, green, blue = np.asarray(bright)[0, 0].tolist()
+    return red, green, blue

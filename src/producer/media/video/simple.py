@@ -7,7 +7,15 @@ import numpy as np
 from producer.media.video import kernels
 from producer.media.video.analysis import FRAMES_PER_SECOND
 from producer.media.video.lyrics import Lyrics
-from producer.media.video.picture import Picture, blurred_ground, from_image, set_text, to_yuv, with_shadow
+from producer.media.video.picture import (
+    Floats,
+    Picture,
+    blurred_ground,
+    from_image,
+    set_text,
+    to_yuv,
+    with_shadow,
+)
 from producer.media.video.stage import WHITE, Draw, Stage
 
 
@@ -45,7 +53,7 @@ COVER_PIXELS = 640
 def build(stage: Stage) -> Draw:
     """Prepare the ground and give back what draws a frame."""
     lay = LAYOUTS[stage.aspect, stage.captions]
-    width, height = stage.size
+    width = stage.size[0]
     ground = _ground(stage, lay)
     cover = from_image(stage.cover.resize((COVER_PIXELS, COVER_PIXELS)))
     white, accent = to_yuv(WHITE), to_yuv(stage.accent)
@@ -54,7 +62,11 @@ def build(stage: Stage) -> Draw:
     pitch = lay.bar_pitch
     left = width / 2 - pitch * count
     calm = _smoothed(loudness)
-    lyrics = Lyrics(stage.source.lines, size=lay.caption_size, width=width - 2 * lay.margin) if stage.captions else None
+    lyrics = (
+        Lyrics(stage.source.lines, size=lay.caption_size, width=width - 2 * lay.margin)
+        if stage.captions
+        else None
+    )
     track = width - 2 * lay.margin
 
     def draw(picture: Picture, index: int) -> None:
@@ -62,32 +74,62 @@ def build(stage: Stage) -> Draw:
         seconds = index / FRAMES_PER_SECOND
         swell = 1 - BREATH + BREATH * np.sin(2 * np.pi * seconds / BREATH_SECONDS) + 0.012 * calm[index]
         size = lay.cover * swell
-        kernels.place(picture.y, picture.u, picture.v, cover.y, cover.u, cover.v, (width - size) / 2, lay.cover_y - size / 2, size, 14.0)
+        kernels.place(
+            picture.y,
+            picture.u,
+            picture.v,
+            cover.y,
+            cover.u,
+            cover.v,
+            (width - size) / 2,
+            lay.cover_y - size / 2,
+            size,
+            14.0,
+        )
         mirrored = np.concatenate([levels[index, ::-1], levels[index]])
-        kernels.bars(picture.y, picture.u, picture.v, mirrored, left, pitch, pitch * 0.5, lay.bars_y, lay.bar_reach, lay.bar_reach, white, 0.92)
+        kernels.bars(
+            picture.y,
+            picture.u,
+            picture.v,
+            mirrored,
+            left,
+            pitch,
+            pitch * 0.5,
+            lay.bars_y,
+            lay.bar_reach,
+            lay.bar_reach,
+            white,
+            0.92,
+        )
         done = int(track * (index + 1) / stage.analysis.frames) // 2 * 2
         picture.fill(lay.margin, lay.progress_y, done, 4, accent)
         if lyrics is not None:
             line = lyrics.index_at(seconds)
             if lyrics.is_on(line, seconds):
-                lyrics.draw(picture, line, seconds, (width // 2, lay.caption_y), (white, white), align="center")
+                lyrics.draw(
+                    picture, line, seconds, (width // 2, lay.caption_y), (white, white), align="center"
+                )
 
     return draw
 
 
 def _ground(stage: Stage, lay: Layout) -> Picture:
     """Everything that stands still."""
-    width, height = stage.size
-    image = blurred_ground(stage.cover, stage.size, darkness=0.62)
+    width = stage.size[0]
+    image = blurred_ground(stage.cover, stage.size, darkness=0.5)
     half = lay.cover // 2
     image = with_shadow(image, (width // 2 - half, lay.cover_y - half, width // 2 + half, lay.cover_y + half))
     ground = from_image(image)
-    title = set_text(stage.source.title, "inter", lay.title_size, width - 2 * lay.margin, lines=2, align="center")
+    title = set_text(
+        stage.source.title, "inter", lay.title_size, width - 2 * lay.margin, lines=2, align="center"
+    )
     ground.paint(title, (width - title.shape[1]) // 2, lay.title_y - title.shape[0] // 2, to_yuv(WHITE))
     ground.fill(lay.margin, lay.progress_y, width - 2 * lay.margin, 4, to_yuv(WHITE), 0.22)
     return ground
 
 
-def _smoothed(curve: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+def _smoothed(
+    curve: Floats,
+) -> Floats:
     kernel = np.hanning(17)
     return np.convolve(np.pad(curve, 8, "edge"), kernel / kernel.sum(), "valid").astype(np.float32)

@@ -29,7 +29,9 @@ class VideoSource:
 def lines_from_markers(markers: Mapping[str, Any]) -> tuple[TimedLine, ...]:
     """Lines from what :func:`producer.media.captions.timing_markers` gives, after a trip through JSON."""
     return tuple(
-        TimedLine(_timed(line), tuple(_timed(word) for word in line.get("words", ())), bool(line.get("backing")))
+        TimedLine(
+            _timed(line), tuple(_timed(word) for word in line.get("words", ())), bool(line.get("backing"))
+        )
         for line in markers.get("lines", ())
     )
 

@@ -22,6 +22,8 @@ def warm() -> None:
     with tempfile.TemporaryDirectory() as folder:
         audio = Path(folder) / "a.wav"
         encode_wav(Audio(np.full((2, 8820), 0.1, np.float32)), audio)
-        source = VideoSource(audio=audio, cover_jpeg=jpeg.getvalue(), title="a", lines=(TimedLine(words, (words,), False),))
+        source = VideoSource(
+            audio=audio, cover_jpeg=jpeg.getvalue(), title="a", lines=(TimedLine(words, (words,), False),)
+        )
         for preset in PRESETS:
             render_video(source, Path(folder) / "a.mp4", preset=preset, captions=True)

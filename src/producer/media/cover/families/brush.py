@@ -16,7 +16,9 @@ STEPS = 70
 def draw_brush(scene: Scene) -> Image.Image:
     """Draw strokes, a circle in one sweep, or a field of dabs."""
     dice, palette = scene.dice, scene.palette
-    ground = palette.ground if palette.is_dark or dice.random() < 0.5 else mix(palette.light, (255, 252, 245), 0.4)
+    ground = (
+        palette.ground if palette.is_dark or dice.random() < 0.5 else mix(palette.light, (255, 252, 245), 0.4)
+    )
     sheet = Image.new("RGB", (SIZE * OVERSAMPLE,) * 2, ground)
     brush = ImageDraw.Draw(sheet)
     inks = sorted(palette.colours, key=lambda c: -contrast(c, ground))[:4]
@@ -26,7 +28,17 @@ def draw_brush(scene: Scene) -> Image.Image:
     image = paper(sheet.reduce(OVERSAMPLE), scene, 0.06)
     face = dice.choice(("marker", "serif italic", "marker", "abril"))
     ink = palette.ink_on(ground)
-    letter(image, scene.plan.title, face, (MARGIN, 1040, SIZE - 2 * MARGIN, 240), ink, valign="bottom", max_lines=2, max_size=190, leading=1.0)
+    letter(
+        image,
+        scene.plan.title,
+        face,
+        (MARGIN, 1040, SIZE - 2 * MARGIN, 240),
+        ink,
+        valign="bottom",
+        max_lines=2,
+        max_size=190,
+        leading=1.0,
+    )
     small_print(image, scene, (MARGIN, SIZE - MARGIN - 10, SIZE - 2 * MARGIN, 26), ink)
     return image
 
@@ -71,12 +83,20 @@ def _waves(scene: Scene) -> Path:
     t = np.linspace(0, 1, STEPS * 2, dtype=np.float32)
     turns, phase = dice.uniform(1.0, 2.2), dice.uniform(0, 6)
     return [
-        (np.stack([60 + 1290 * t, 260 + i * 165 + 95 * np.sin(phase + i * 0.5 + turns * 2 * np.pi * t)], 1).astype(np.float32), 112, i)
+        (
+            np.stack(
+                [60 + 1290 * t, 260 + i * 165 + 95 * np.sin(phase + i * 0.5 + turns * 2 * np.pi * t)], 1
+            ).astype(np.float32),
+            112,
+            i,
+        )
         for i in range(5)
     ]
 
 
-def _stroke(scene: Scene, brush: ImageDraw.ImageDraw, path: Field, width: float, ink: RGB, ground: RGB) -> None:
+def _stroke(
+    scene: Scene, brush: ImageDraw.ImageDraw, path: Field, width: float, ink: RGB, ground: RGB
+) -> None:
     """Bristles side by side; each starts and lifts at its own moment, and runs dry towards the end."""
     noise = scene.noise
     direction = np.gradient(path, axis=0)

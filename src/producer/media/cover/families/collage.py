@@ -5,7 +5,7 @@ import math
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
-from producer.media.cover.canvas import OVERSAMPLE, Box, Scene, letter, paper, small_print
+from producer.media.cover.canvas import OVERSAMPLE, Box, Field, Scene, letter, paper, small_print
 from producer.media.cover.palette import RGB, contrast, mix
 from producer.media.cover.plan import SIZE
 
@@ -26,11 +26,26 @@ def draw_collage(scene: Scene) -> Image.Image:
         if not bare:
             image = _glue(image, [_torn(scene, box)], back, scene)
         fronts = sorted((c for c in palette.all if c != back), key=lambda c: -contrast(c, back))[:3]
-        image = _glue(image, dice.choice((_alga, _alga, _pebble, _leaf_sprig, _sun, _wave))(scene, box), dice.choice(fronts), scene)
+        image = _glue(
+            image,
+            dice.choice((_alga, _alga, _pebble, _leaf_sprig, _sun, _wave))(scene, box),
+            dice.choice(fronts),
+            scene,
+        )
     ink = palette.ink_on(ground)
     face = dice.choice(("abril", "shrikhand", "syne", "playfair", "righteous"))
     x, y, w, h = title_box
-    letter(image, scene.plan.title, face, (x, y, w, h - 46), ink, valign="middle", max_lines=3, max_size=190, leading=1.0)
+    letter(
+        image,
+        scene.plan.title,
+        face,
+        (x, y, w, h - 46),
+        ink,
+        valign="middle",
+        max_lines=3,
+        max_size=190,
+        leading=1.0,
+    )
     small_print(image, scene, (x, y + h - 30, w, 26), ink)
     return paper(image, scene, 0.05)
 
@@ -80,11 +95,17 @@ def _glue(image: Image.Image, shapes: list[Points], colour: RGB, scene: Scene) -
     for points in shapes:
         brush.polygon([((x - left) * OVERSAMPLE, (y - top) * OVERSAMPLE) for x, y in points], fill=255)
     mask = drawn.reduce(OVERSAMPLE)
-    image.paste((10, 8, 12), (left + 3, top + 6), mask.filter(ImageFilter.BoxBlur(4)).point(lambda v: int(v * 0.28)))
+    image.paste(
+        (10, 8, 12), (left + 3, top + 6), mask.filter(ImageFilter.BoxBlur(4)).point(lambda v: int(v * 0.28))
+    )
     tint = mix(colour, (255, 255, 255), 0.08) if scene.dice.random() < 0.5 else mix(colour, (0, 0, 0), 0.05)
     sheet = Image.new("RGB", mask.size, colour)
-    strokes = np.clip(128 + 60 * scene.noise.standard_normal((max(4, size[1] // 24), max(3, size[0] // 110))), 0, 255)
-    sheet.paste(tint, mask=Image.fromarray(strokes.astype(np.uint8)).resize(mask.size, Image.Resampling.BICUBIC))
+    strokes = np.clip(
+        128 + 60 * scene.noise.standard_normal((max(4, size[1] // 24), max(3, size[0] // 110))), 0, 255
+    )
+    sheet.paste(
+        tint, mask=Image.fromarray(strokes.astype(np.uint8)).resize(mask.size, Image.Resampling.BICUBIC)
+    )
     image.paste(sheet, (left, top), mask)
     return image
 
@@ -93,7 +114,16 @@ def _torn(scene: Scene, box: Box) -> Points:
     """A rectangle cut by hand."""
     x, y, w, h = box
     wobble = scene.noise.normal(0, 4, (8, 2))
-    corners = [(x, y), (x + w / 2, y), (x + w, y), (x + w, y + h / 2), (x + w, y + h), (x + w / 2, y + h), (x, y + h), (x, y + h / 2)]
+    corners = [
+        (x, y),
+        (x + w / 2, y),
+        (x + w, y),
+        (x + w, y + h / 2),
+        (x + w, y + h),
+        (x + w / 2, y + h),
+        (x, y + h),
+        (x, y + h / 2),
+    ]
     return [(cx + float(dx), cy + float(dy)) for (cx, cy), (dx, dy) in zip(corners, wobble, strict=True)]
 
 
@@ -102,7 +132,11 @@ def _alga(scene: Scene, box: Box) -> list[Points]:
     x, y, w, h = box
     dice = scene.dice
     pairs, size = dice.randint(3, 4), min(w, h) * 0.92
-    reach, turn, spread = dice.uniform(0.36, 0.46), dice.choice((0.0, 0.0, 0.4, -0.4, 1.57)), dice.uniform(0.75, 1.05)
+    reach, turn, spread = (
+        dice.uniform(0.36, 0.46),
+        dice.choice((0.0, 0.0, 0.4, -0.4, 1.57)),
+        dice.uniform(0.75, 1.05),
+    )
     stem = _finger((0.0, 0.44 * size), (0.0, -0.46 * size), 0.045 * size, 0.062 * size)
     fingers = [stem]
     for pair in range(pairs):
@@ -119,7 +153,10 @@ def _finger(root: tuple[float, float], tip: tuple[float, float], thin: float, th
     angle = math.atan2(tip[1] - root[1], tip[0] - root[0])
     ends = ((tip, thick, -math.pi / 2), (root, thin, math.pi / 2))
     return [
-        (end[0] + r * math.cos(angle + start + math.pi * i / 14), end[1] + r * math.sin(angle + start + math.pi * i / 14))
+        (
+            end[0] + r * math.cos(angle + start + math.pi * i / 14),
+            end[1] + r * math.sin(angle + start + math.pi * i / 14),
+        )
         for end, r, start in ends
         for i in range(15)
     ]
@@ -141,7 +178,10 @@ def _leaf_sprig(scene: Scene, box: Box) -> list[Points]:
     x, y, w, h = box
     size = min(w, h) * 0.92
     pairs, turn = scene.dice.randint(3, 4), scene.dice.uniform(-0.6, 0.6)
-    shapes = [_finger((0.0, 0.47 * size), (0.0, -0.3 * size), 0.018 * size, 0.012 * size), _blade((0.0, -0.2 * size), (0.0, -0.48 * size), 0.3)]
+    shapes = [
+        _finger((0.0, 0.47 * size), (0.0, -0.3 * size), 0.018 * size, 0.012 * size),
+        _blade((0.0, -0.2 * size), (0.0, -0.48 * size), 0.3),
+    ]
     for pair in range(pairs):
         along = 0.3 - 0.5 * pair / pairs
         long = (0.4 - 0.1 * pair / pairs) * size
@@ -157,7 +197,10 @@ def _blade(root: tuple[float, float], tip: tuple[float, float], fat: float) -> P
     t = np.linspace(0, 1, 16)
     half = fat * np.sin(np.pi * t) / 2
     there = [(root[0] + dx * a - dy * b, root[1] + dy * a + dx * b) for a, b in zip(t, half, strict=True)]
-    back = [(root[0] + dx * a + dy * b, root[1] + dy * a - dx * b) for a, b in zip(t[::-1], half[::-1], strict=True)]
+    back = [
+        (root[0] + dx * a + dy * b, root[1] + dy * a - dx * b)
+        for a, b in zip(t[::-1], half[::-1], strict=True)
+    ]
     return [(float(px), float(py)) for px, py in there + back]
 
 
@@ -167,7 +210,14 @@ def _sun(scene: Scene, box: Box) -> list[Points]:
     rays = scene.dice.choice((8, 10, 14))
     angle = np.linspace(0, 2 * np.pi, rays * 16, endpoint=False)
     radius = min(w, h) * (0.27 + 0.13 * np.sign(np.cos(rays * angle)) * np.abs(np.cos(rays * angle)) ** 0.5)
-    return [_placed(np.stack([radius * np.cos(angle), radius * np.sin(angle)], 1), x + w / 2, y + h / 2, scene.dice.uniform(0, 1))]
+    return [
+        _placed(
+            np.stack([radius * np.cos(angle), radius * np.sin(angle)], 1),
+            x + w / 2,
+            y + h / 2,
+            scene.dice.uniform(0, 1),
+        )
+    ]
 
 
 def _wave(scene: Scene, box: Box) -> list[Points]:
@@ -178,10 +228,16 @@ def _wave(scene: Scene, box: Box) -> list[Points]:
     thick = 0.11 * h
     top = np.stack([(t - 0.5) * w * 0.86, middle - thick], 1)
     low = np.stack([(t - 0.5) * w * 0.86, middle + thick], 1)[::-1]
-    return [_placed(np.concatenate([top, low]), x + w / 2, y + h / 2, scene.dice.choice((0.0, math.pi / 2 if abs(w - h) < 0.3 * w else 0.0)))]
+    return [
+        _placed(
+            np.concatenate([top, low]),
+            x + w / 2,
+            y + h / 2,
+            scene.dice.choice((0.0, math.pi / 2 if abs(w - h) < 0.3 * w else 0.0)),
+        )
+    ]
 
 
-def _placed(points, x: float, y: float, turn: float) -> Points:  # type: ignore[no-untyped-def]
+def _placed(points: Field, x: float, y: float, turn: float) -> Points:
     c, s = math.cos(turn), math.sin(turn)
     return [(x + float(px) * c - float(py) * s, y + float(px) * s + float(py) * c) for px, py in points]
-

@@ -54,10 +54,24 @@ def _titled(scene: Scene, image: Image.Image) -> Image.Image:
         inside = np.clip((0.3 - far) * SIZE / 2, 0, 1)
         box = (230.0, 560.0, 940.0, 260.0)
     mask = to_mask(inside.astype(np.float32))
-    shadow = mask.reduce(4).filter(ImageFilter.GaussianBlur(9)).resize((SIZE, SIZE)).point(lambda v: int(v * 0.5))
+    shadow = (
+        mask.reduce(4).filter(ImageFilter.GaussianBlur(9)).resize((SIZE, SIZE)).point(lambda v: int(v * 0.5))
+    )
     image.paste(mix(palette.dark, (0, 0, 0), 0.5), (0, 10, SIZE, SIZE + 10), shadow)
     image.paste(plate, mask=mask)
-    letter(image, scene.plan.title, face, box, ink, align="center", valign="middle", max_lines=3, max_size=190, upper=face in ("anton", "unbounded"), leading=1.05)
+    letter(
+        image,
+        scene.plan.title,
+        face,
+        box,
+        ink,
+        align="center",
+        valign="middle",
+        max_lines=3,
+        max_size=190,
+        upper=face in ("anton", "unbounded"),
+        leading=1.05,
+    )
     low = (box[0], box[1] + box[3] + 36, box[2], 24)
     small_print(image, scene, low, ink, align="center", size=21)
     return image

@@ -1,8 +1,8 @@
-"""Geometric: tiles, giants and columns after the Swiss and Bauhaus posters and the jazz sleeves of the fifties."""
+"""Geometric: tiles, giants and columns after Swiss and Bauhaus posters and jazz sleeves of the fifties."""
 
 import math
 
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, ImageDraw
 
 from producer.media.cover.canvas import Pen, Scene, coverage, letter, paper, small_print
 from producer.media.cover.palette import RGB, contrast, mix
@@ -29,20 +29,50 @@ def _tiles(scene: Scene) -> Image.Image:
         for column in range(across):
             back = dice.choice((palette.ground, *palette.colours))
             fronts = sorted(palette.colours, key=lambda c: -contrast(c, back))[:3]
-            _tile(pen, dice.choice(_MOTIFS), (edge + column * cell, edge + row * cell), cell, back, dice.choice(fronts), dice.randrange(4))
+            _tile(
+                pen,
+                dice.choice(_MOTIFS),
+                (edge + column * cell, edge + row * cell),
+                cell,
+                back,
+                dice.choice(fronts),
+                dice.randrange(4),
+            )
     image = pen.done()
     top = edge + down * cell + 56
     ink = palette.ink_on(palette.ground)
     box = (MARGIN, top, SIZE - 2 * MARGIN, SIZE - top - MARGIN - 44)
-    letter(image, scene.plan.title, dice.choice(("grotesk", "inter black", "syne")), box, ink, max_lines=2, max_size=150)
+    letter(
+        image,
+        scene.plan.title,
+        dice.choice(("grotesk", "inter black", "syne")),
+        box,
+        ink,
+        max_lines=2,
+        max_size=150,
+    )
     small_print(image, scene, (MARGIN, SIZE - MARGIN - 24, SIZE - 2 * MARGIN, 28), ink)
     return image
 
 
-_MOTIFS = ("quarter", "quarter", "leaf", "leaf", "half", "disc", "triangle", "rings", "dots", "stripes", "eye")
+_MOTIFS = (
+    "quarter",
+    "quarter",
+    "leaf",
+    "leaf",
+    "half",
+    "disc",
+    "triangle",
+    "rings",
+    "dots",
+    "stripes",
+    "eye",
+)
 
 
-def _tile(pen: Pen, motif: str, at: tuple[float, float], cell: float, back: RGB, front: RGB, turn: int) -> None:
+def _tile(
+    pen: Pen, motif: str, at: tuple[float, float], cell: float, back: RGB, front: RGB, turn: int
+) -> None:
     x, y = at
     pen.rectangle((x, y, cell + 1, cell + 1), back)
     corners = [(x, y), (x + cell, y), (x + cell, y + cell), (x, y + cell)]
@@ -60,7 +90,9 @@ def _tile(pen: Pen, motif: str, at: tuple[float, float], cell: float, back: RGB,
         pen.polygon([near, corners[(turn + 1) % 4], far], front)
     elif motif == "rings":
         for step in range(4):
-            pen.slice(*near, cell * (1 - step / 4), turn * 90, turn * 90 + 90, front if step % 2 == 0 else back)
+            pen.slice(
+                *near, cell * (1 - step / 4), turn * 90, turn * 90 + 90, front if step % 2 == 0 else back
+            )
     elif motif == "dots":
         for i in range(16):
             pen.circle(x + cell * (i % 4 + 0.5) / 4, y + cell * (i // 4 + 0.5) / 4, cell * 0.075, front)
@@ -74,15 +106,23 @@ def _tile(pen: Pen, motif: str, at: tuple[float, float], cell: float, back: RGB,
         pen.circle(*middle, cell * 0.08, front)
 
 
-def _leaf(near: tuple[float, float], far: tuple[float, float], cell: float, turn: int) -> list[tuple[float, float]]:
+def _leaf(
+    near: tuple[float, float], far: tuple[float, float], cell: float, turn: int
+) -> list[tuple[float, float]]:
     """Two quarter circles around the other corners, from one corner to the opposite."""
     points = []
-    for centre, start in ((( far[0], near[1]) if turn % 2 == 0 else (near[0], far[1]), 0), ((near[0], far[1]) if turn % 2 == 0 else (far[0], near[1]), 1)):
+    for centre, start in (
+        ((far[0], near[1]) if turn % 2 == 0 else (near[0], far[1]), 0),
+        ((near[0], far[1]) if turn % 2 == 0 else (far[0], near[1]), 1),
+    ):
         first, last = (near, far) if start == 0 else (far, near)
         a = math.atan2(first[1] - centre[1], first[0] - centre[0])
         b = math.atan2(last[1] - centre[1], last[0] - centre[0])
         sweep = (b - a + math.pi) % (2 * math.pi) - math.pi
-        points += [(centre[0] + cell * math.cos(a + sweep * i / 24), centre[1] + cell * math.sin(a + sweep * i / 24)) for i in range(25)]
+        points += [
+            (centre[0] + cell * math.cos(a + sweep * i / 24), centre[1] + cell * math.sin(a + sweep * i / 24))
+            for i in range(25)
+        ]
     return points
 
 
@@ -102,25 +142,46 @@ def _giants(scene: Scene) -> Image.Image:
     image.paste(ground, (0, 985, SIZE, SIZE))
     ink = palette.ink_on(ground)
     face = dice.choice(("archivo", "inter black", "bebas", "grotesk"))
-    letter(image, scene.plan.title, face, (MARGIN, 1010, SIZE - 2 * MARGIN, 260), ink, valign="bottom", max_lines=2, max_size=230, leading=0.92, upper=face == "bebas")
+    letter(
+        image,
+        scene.plan.title,
+        face,
+        (MARGIN, 1010, SIZE - 2 * MARGIN, 260),
+        ink,
+        valign="bottom",
+        max_lines=2,
+        max_size=230,
+        leading=0.92,
+        upper=face == "bebas",
+    )
     small_print(image, scene, (MARGIN, SIZE - MARGIN - 14, SIZE - 2 * MARGIN, 28), ink)
     return image
 
 
 def _giant(kind: str, x: float, y: float, radius: float, turn: int) -> Image.Image:
-    def draw(brush, scale):  # type: ignore[no-untyped-def]
+    def draw(brush: ImageDraw.ImageDraw, scale: int) -> None:
         box = [v * scale for v in (x - radius, y - radius, x + radius, y + radius)]
         if kind == "disc":
             brush.ellipse(box, fill=255)
         elif kind == "half":
             brush.pieslice(box, turn, turn + 180, fill=255)
         elif kind == "quarter":
-            brush.pieslice([v * scale for v in (x - 1.4 * radius, y - 1.4 * radius, x + 1.4 * radius, y + 1.4 * radius)], turn, turn + 90, fill=255)
+            brush.pieslice(
+                [v * scale for v in (x - 1.4 * radius, y - 1.4 * radius, x + 1.4 * radius, y + 1.4 * radius)],
+                turn,
+                turn + 90,
+                fill=255,
+            )
         elif kind == "ring":
             brush.ellipse(box, outline=255, width=int(radius * 0.42 * scale))
         else:
             flat = [0, (y - radius * 0.22) * scale, SIZE * scale, (y + radius * 0.22) * scale]
-            brush.rectangle(flat if turn % 180 else [(x - radius * 0.22) * scale, 0, (x + radius * 0.22) * scale, SIZE * 0.72 * scale], fill=255)
+            brush.rectangle(
+                flat
+                if turn % 180
+                else [(x - radius * 0.22) * scale, 0, (x + radius * 0.22) * scale, SIZE * 0.72 * scale],
+                fill=255,
+            )
 
     return coverage(draw)
 
@@ -138,12 +199,26 @@ def _columns(scene: Scene) -> Image.Image:
         wave = 0.5 + 0.5 * math.sin(phase + index * dice.uniform(0.7, 0.9))
         height = 220 + 560 * (0.6 * wave + 0.4 * dice.random())
         x = MARGIN + index * pitch
-        pen.rectangle((x, 960 - height, pitch * 0.72, height), accent if index == odd else main, radius=pitch * 0.36 if count % 2 else 0)
+        pen.rectangle(
+            (x, 960 - height, pitch * 0.72, height),
+            accent if index == odd else main,
+            radius=pitch * 0.36 if count % 2 else 0,
+        )
         if index != odd and dice.random() < 0.3:
             pen.circle(x + pitch * 0.36, 960 - height - pitch * 0.6, pitch * 0.3, accent)
     image = pen.done()
     ink = palette.ink_on(palette.ground)
     face = dice.choice(("bebas", "josefin", "archivo"))
-    letter(image, scene.plan.title, face, (MARGIN, 1010, SIZE - 2 * MARGIN, 250), ink, upper=True, max_lines=2, max_size=240, leading=0.95)
+    letter(
+        image,
+        scene.plan.title,
+        face,
+        (MARGIN, 1010, SIZE - 2 * MARGIN, 250),
+        ink,
+        upper=True,
+        max_lines=2,
+        max_size=240,
+        leading=0.95,
+    )
     small_print(image, scene, (MARGIN, SIZE - MARGIN - 14, SIZE - 2 * MARGIN, 28), ink)
     return image

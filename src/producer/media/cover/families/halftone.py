@@ -17,7 +17,12 @@ def draw_halftone(scene: Scene) -> Image.Image:
     dice, palette = scene.dice, scene.palette
     ground = palette.light if dice.random() < 0.55 else palette.vivid()[0]
     inks = sorted(palette.all, key=lambda c: -contrast(c, ground))
-    first, second = inks[0], next((c for c in palette.vivid() if c not in (ground, inks[0]) and contrast(c, ground) > 1.25), inks[1])
+    first, second = (
+        inks[0],
+        next(
+            (c for c in palette.vivid() if c not in (ground, inks[0]) and contrast(c, ground) > 1.25), inks[1]
+        ),
+    )
     x, y = grid()
     tone = dice.choice((_sphere, _burst, _folds, _moons, _bloom))(scene, x, y)
     cell = dice.choice((20.0, 26.0, 34.0))
@@ -38,13 +43,35 @@ def _titled(scene: Scene, image: Image.Image, ground: RGB, ink: RGB) -> Image.Im
         image.paste(ink, (0, SIZE - height, SIZE, SIZE))
         paint = ground if contrast(ground, ink) > 3 else scene.palette.ink_on(ink)
         box = (MARGIN, SIZE - height + 44, SIZE - 2 * MARGIN, height - 120)
-        letter(image, scene.plan.title, face, box, paint, upper=True, max_lines=2, max_size=250, leading=1.02, valign="middle")
+        letter(
+            image,
+            scene.plan.title,
+            face,
+            box,
+            paint,
+            upper=True,
+            max_lines=2,
+            max_size=250,
+            leading=1.02,
+            valign="middle",
+        )
         small_print(image, scene, (MARGIN, SIZE - 58, SIZE - 2 * MARGIN, 26), paint)
         return image
     image = ImageChops.offset(image, 0, 150)
     image.paste(ground, (0, 0, SIZE, 330))
     paint = scene.palette.ink_on(ground)
-    letter(image, scene.plan.title, face, (MARGIN, 64, SIZE - 2 * MARGIN, 216), paint, upper=True, valign="middle", max_lines=2, max_size=260, leading=1.04)
+    letter(
+        image,
+        scene.plan.title,
+        face,
+        (MARGIN, 64, SIZE - 2 * MARGIN, 216),
+        paint,
+        upper=True,
+        valign="middle",
+        max_lines=2,
+        max_size=260,
+        leading=1.04,
+    )
     return image
 
 
@@ -72,7 +99,11 @@ def mix_image(image: Image.Image, ink: RGB) -> Image.Image:
 
 def _sphere(scene: Scene, x: Field, y: Field) -> Field:
     """A ball lit from one side, with its shadow."""
-    cx, cy, radius = scene.dice.uniform(-0.15, 0.15), scene.dice.uniform(-0.12, 0.08), scene.dice.uniform(0.58, 0.7)
+    cx, cy, radius = (
+        scene.dice.uniform(-0.15, 0.15),
+        scene.dice.uniform(-0.12, 0.08),
+        scene.dice.uniform(0.58, 0.7),
+    )
     u, v = (x - cx) / radius, (y - cy) / radius
     inside = u * u + v * v < 1
     height = np.sqrt(np.clip(1 - u * u - v * v, 0, 1))
@@ -86,7 +117,9 @@ def _burst(scene: Scene, x: Field, y: Field) -> Field:
     angle, radius = np.arctan2(y - cy, x), np.hypot(x, y - cy)
     rays = 0.5 + 0.5 * np.sign(np.cos(angle * scene.dice.choice((9, 12, 16))))
     outside = rays * np.clip(1.15 - radius * 0.8, 0, 1) * 0.85
-    return np.where(radius < 0.38, np.clip(0.95 - (cy + 0.4 - y), 0.1, 1), np.where(radius < 0.43, 0, outside)).astype(np.float32)
+    return np.where(
+        radius < 0.38, np.clip(0.95 - (cy + 0.4 - y), 0.1, 1), np.where(radius < 0.43, 0, outside)
+    ).astype(np.float32)
 
 
 def _folds(scene: Scene, x: Field, y: Field) -> Field:

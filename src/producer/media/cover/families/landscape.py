@@ -3,7 +3,18 @@
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
-from producer.media.cover.canvas import OVERSAMPLE, Field, Scene, coverage, grain, letter, mean_colour, ramp, small_print
+from producer.media.cover.canvas import (
+    OVERSAMPLE,
+    Field,
+    Scene,
+    disc_mask,
+    grain,
+    letter,
+    mean_colour,
+    polygon_mask,
+    ramp,
+    small_print,
+)
 from producer.media.cover.palette import RGB, luminance, mix
 from producer.media.cover.plan import SIZE
 
@@ -37,11 +48,25 @@ def draw_landscape(scene: Scene) -> Image.Image:
 
 def _titled(scene: Scene, image: Image.Image) -> Image.Image:
     dice = scene.dice
-    face, tracking, upper = dice.choice((("josefin", 0.10, True), ("serif", 0.0, False), ("cinzel", 0.04, True), ("playfair", 0.0, False)))
+    face, tracking, upper = dice.choice(
+        (("josefin", 0.10, True), ("serif", 0.0, False), ("cinzel", 0.04, True), ("playfair", 0.0, False))
+    )
     box = (MARGIN, MARGIN, SIZE - 2 * MARGIN, 270)
     ink = scene.palette.ink_on(mean_colour(image, box))
     align = dice.choice(("left", "center"))
-    letter(image, scene.plan.title, face, box, ink, align=align, upper=upper, max_lines=3, max_size=150, tracking=tracking, leading=1.05)
+    letter(
+        image,
+        scene.plan.title,
+        face,
+        box,
+        ink,
+        align=align,
+        upper=upper,
+        max_lines=3,
+        max_size=150,
+        tracking=tracking,
+        leading=1.05,
+    )
     rest = (MARGIN, SIZE - MARGIN - 14, SIZE - 2 * MARGIN, 26)
     small_print(image, scene, rest, scene.palette.ink_on(mean_colour(image, rest)), align=align)
     return image
@@ -60,8 +85,12 @@ def _sun(scene: Scene, image: Image.Image, light: RGB, horizon: float) -> Image.
     dice = scene.dice
     x, radius = dice.uniform(300, 1100), dice.uniform(90, 210)
     y = horizon - dice.uniform(-40, 200)
-    disc = coverage(lambda brush, k: brush.ellipse([v * k for v in (x - radius, y - radius, x + radius, y + radius)], fill=255))
-    halo = disc.resize((350, 350)).filter(ImageFilter.GaussianBlur(40)).resize((SIZE, SIZE), Image.Resampling.BICUBIC)
+    disc = disc_mask(x, y, radius)
+    halo = (
+        disc.resize((350, 350))
+        .filter(ImageFilter.GaussianBlur(40))
+        .resize((SIZE, SIZE), Image.Resampling.BICUBIC)
+    )
     image.paste(light, mask=halo.point(lambda v: int(v * 0.6)))
     image.paste(light, mask=disc)
     return image
@@ -91,9 +120,7 @@ def _hills(scene: Scene, image: Image.Image, horizon: float, far: RGB, near: RGB
         base = horizon + (SIZE - horizon) * 0.9 * (depth - 1 / count) * 0.95
         skyline = base - _ridge(scene, rough - 0.14 * depth) * (150 - 70 * depth)
         colour = mix(mix(far, middle, min(1.0, depth * 1.3)), near, depth**1.5)
-        points = [(i * OVERSAMPLE, float(v) * OVERSAMPLE) for i, v in enumerate(skyline)]
-        bottom = SIZE * OVERSAMPLE
-        mask = coverage(lambda brush, _, points=points, bottom=bottom: brush.polygon([*points, (bottom, bottom), (0, bottom)], fill=255))  # type: ignore[misc]
+        mask = polygon_mask([*enumerate(skyline.tolist()), (SIZE, SIZE), (0, SIZE)])
         top_of_layer = max(0, int(skyline.min()))
         mist = Image.new("RGB", (SIZE, SIZE), colour)
         haze = Image.linear_gradient("L").resize((SIZE, 420)).point(lambda v: int(v * 0.45))
@@ -128,6 +155,14 @@ def _trees(scene: Scene, image: Image.Image, colour: RGB) -> None:
         for level in range(9):
             y = foot - height * (level + 1.4) / 10.4
             half = wide * (1.05 - level / 9) * noise.uniform(0.85, 1.1)
-            brush.polygon([(left, y - height * 0.13), (left - half, y + height * 0.05), (left, y + height * 0.02), (left + half, y + height * 0.05)], fill=255)
+            brush.polygon(
+                [
+                    (left, y - height * 0.13),
+                    (left - half, y + height * 0.05),
+                    (left, y + height * 0.02),
+                    (left + half, y + height * 0.05),
+                ],
+                fill=255,
+            )
         brush.rectangle((left - height * 0.01, foot - height * 0.2, left + height * 0.01, foot), fill=255)
     image.paste(colour, mask=sheet.reduce(OVERSAMPLE))

@@ -8,6 +8,7 @@ from producer.media.cover.palette import RGB, contrast
 from producer.media.cover.plan import SIZE
 
 MARGIN = 70
+LONG_WORD = 5
 GAP = 26  # between lines
 MAX_STRETCH = 2.0  # type may be pulled to twice its height, no more
 FULL = (MARGIN, MARGIN, SIZE - 2 * MARGIN, SIZE - 2 * MARGIN - 60)
@@ -23,7 +24,12 @@ def draw_lettering(scene: Scene) -> Image.Image:
 def _sheet(scene: Scene, face: str, box: tuple[float, float, float, float]) -> list[Image.Image]:
     """A mask for each line of the title; every line is as wide as the box, all together fill its height."""
     x, y, width, height = box
-    lines = typeset.fit(scene.plan.title.upper(), face, (width * 0.4, height), max_lines=6, max_size=2000).lines
+    lines = typeset.fit(
+        scene.plan.title.upper(), face, (width * 0.4, height), max_lines=6, max_size=2000
+    ).lines
+    if len(lines) == 1 and len(lines[0]) > LONG_WORD:  # one word is broken to fill the square
+        middle = (len(lines[0]) + 1) // 2
+        lines = (lines[0][:middle], lines[0][middle:])
     inks = [typeset.draw(typeset.fit(line, face, (width, 2000), max_lines=1, max_size=700)) for line in lines]
     natural = [ink.height * width / max(ink.width, 1) for ink in inks]
     room = height - GAP * (len(inks) - 1)
@@ -51,7 +57,10 @@ def _pairs(scene: Scene) -> tuple[RGB, RGB, RGB]:
     palette = scene.palette
     ground = scene.dice.choice((palette.ground, palette.vivid()[0]))
     ink = palette.ink_on(ground)
-    third = max((c for c in palette.all if c not in (ground, ink)), key=lambda c: min(contrast(c, ground), contrast(c, ink)))
+    third = max(
+        (c for c in palette.all if c not in (ground, ink)),
+        key=lambda c: min(contrast(c, ground), contrast(c, ink)),
+    )
     return ground, ink, third
 
 
@@ -87,10 +96,19 @@ def _echo(scene: Scene) -> Image.Image:
     ground, ink, third = _pairs(scene)
     rows = dice.choice((5, 6, 7))
     height = (SIZE - 2 * MARGIN - 50) / rows
-    setting = typeset.fit(scene.plan.title.upper(), dice.choice(("anton", "bebas", "archivo")), (SIZE - 2 * MARGIN, height * 0.9), max_lines=1, max_size=height * 1.15)
+    setting = typeset.fit(
+        scene.plan.title.upper(),
+        dice.choice(("anton", "bebas", "archivo")),
+        (SIZE - 2 * MARGIN, height * 0.9),
+        max_lines=1,
+        max_size=height * 1.15,
+    )
     ink_mask = typeset.draw(setting)
     scale = min((SIZE - 2 * MARGIN) / ink_mask.width, height * 0.86 / ink_mask.height)
-    word = ink_mask.resize((max(1, round(ink_mask.width * scale)), max(1, round(ink_mask.height * scale))), Image.Resampling.LANCZOS)
+    word = ink_mask.resize(
+        (max(1, round(ink_mask.width * scale)), max(1, round(ink_mask.height * scale))),
+        Image.Resampling.LANCZOS,
+    )
     image = Image.new("RGB", (SIZE, SIZE), ground)
     solid = dice.randrange(rows)
     for row in range(rows):
@@ -119,7 +137,11 @@ def _sliced(scene: Scene) -> Image.Image:
     """The title cut into strips that slipped sideways."""
     dice = scene.dice
     ground, ink, third = _pairs(scene)
-    title = _joined(_sheet(scene, dice.choice(FACES), (MARGIN + 60, MARGIN, SIZE - 2 * MARGIN - 120, SIZE - 2 * MARGIN - 60)))
+    title = _joined(
+        _sheet(
+            scene, dice.choice(FACES), (MARGIN + 60, MARGIN, SIZE - 2 * MARGIN - 120, SIZE - 2 * MARGIN - 60)
+        )
+    )
     ghost, slipped = Image.new("L", (SIZE, SIZE)), Image.new("L", (SIZE, SIZE))
     y = 0
     while y < SIZE:
@@ -144,7 +166,9 @@ def _stacked(scene: Scene) -> Image.Image:
     if contrast(third, ground) < 2.5:
         third = ink
     image = Image.new("RGB", (SIZE, SIZE), ground)
-    for index, mask in enumerate(_sheet(scene, dice.choice(("anton", "archivo", "bebas", "inter black")), FULL)):
+    for index, mask in enumerate(
+        _sheet(scene, dice.choice(("anton", "archivo", "bebas", "inter black")), FULL)
+    ):
         image.paste(third if index % 2 else ink, mask=worn(mask, scene, 0.3))
     small_print(image, scene, (MARGIN, SIZE - 72, SIZE - 2 * MARGIN, 26), ink)
     return image

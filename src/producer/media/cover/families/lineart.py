@@ -17,15 +17,31 @@ def draw_lineart(scene: Scene) -> Image.Image:
     dice, palette = scene.dice, scene.palette
     ground = palette.ground
     if 0.1 < contrast(ground, palette.ink_on(ground)) < 6:
-        ground = mix(palette.dark, (0, 0, 0), 0.4) if palette.is_dark else mix(palette.light, (255, 255, 250), 0.5)
+        ground = (
+            mix(palette.dark, (0, 0, 0), 0.4) if palette.is_dark else mix(palette.light, (255, 255, 250), 0.5)
+        )
     ink = palette.ink_on(ground)
     accent = next((c for c in palette.vivid() if contrast(c, ground) > 2.2), ink)
     image = dice.choice((_ridges, _contours, _threads, _moire))(scene, ground, ink, accent)
     face, tracking = dice.choice((("josefin", 0.16), ("serif", 0.0), ("grotesk", 0.02), ("cinzel", 0.06)))
     box = (MARGIN, 1130, SIZE - 2 * MARGIN, 130)
     align = dice.choice(("left", "center"))
-    letter(image, scene.plan.title, face, box, ink, align=align, valign="bottom", upper=tracking > 0.03, max_lines=2, max_size=100, tracking=tracking)
-    small_print(image, scene, (MARGIN, SIZE - MARGIN - 6, SIZE - 2 * MARGIN, 24), accent, align=align, size=22)
+    letter(
+        image,
+        scene.plan.title,
+        face,
+        box,
+        ink,
+        align=align,
+        valign="bottom",
+        upper=tracking > 0.03,
+        max_lines=2,
+        max_size=100,
+        tracking=tracking,
+    )
+    small_print(
+        image, scene, (MARGIN, SIZE - MARGIN - 6, SIZE - 2 * MARGIN, 24), accent, align=align, size=22
+    )
     return paper(image, scene, 0.025)
 
 
@@ -39,10 +55,13 @@ def _ridges(scene: Scene, ground: RGB, ink: RGB, accent: RGB) -> Image.Image:
     for row in range(rows):
         base = 240 + row * 800 / rows
         bumps = sum(
-            noise.uniform(0.2, 1) * np.exp(-(((t - noise.normal(0.5, 0.12)) / noise.uniform(0.02, 0.07)) ** 2))
+            noise.uniform(0.2, 1)
+            * np.exp(-(((t - noise.normal(0.5, 0.12)) / noise.uniform(0.02, 0.07)) ** 2))
             for _ in range(int(5 + 6 * energy))
         )
-        jitter = np.convolve(noise.normal(0, 1, 260), np.ones(5) / 5, "same") * (0.03 + 0.35 * np.exp(-(((t - 0.5) / 0.2) ** 2)))
+        jitter = np.convolve(noise.normal(0, 1, 260), np.ones(5) / 5, "same") * (
+            0.03 + 0.35 * np.exp(-(((t - 0.5) / 0.2) ** 2))
+        )
         y = base - (bumps * 62 + jitter * 14) * (0.7 + 0.6 * energy)
         points = np.stack([190 + t * 1020, y], 1)
         pen.polygon([*points.tolist(), (1210, base + 50), (190, base + 50)], ground)
@@ -81,7 +100,11 @@ def _threads(scene: Scene, ground: RGB, ink: RGB, accent: RGB) -> Image.Image:
         path = trail[: int(scene.noise.integers(12, 46)), thread]
         path = path[(path[:, 0] > 70) & (path[:, 0] < 1330) & (path[:, 1] > 70) & (path[:, 1] < 1085)]
         if len(path) > 3:
-            pen.line(path, palette[int(scene.noise.integers(0, 5))], float(scene.noise.choice((1.5, 2.5, 2.5, 5.0))))
+            pen.line(
+                path,
+                palette[int(scene.noise.integers(0, 5))],
+                float(scene.noise.choice((1.5, 2.5, 2.5, 5.0))),
+            )
     return pen.done()
 
 

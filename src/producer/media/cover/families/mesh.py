@@ -3,7 +3,17 @@
 import numpy as np
 from PIL import Image
 
-from producer.media.cover.canvas import Field, Scene, grain, grid, letter, mean_colour, small_print, to_image, to_mask
+from producer.media.cover.canvas import (
+    Field,
+    Scene,
+    grain,
+    grid,
+    letter,
+    mean_colour,
+    small_print,
+    to_image,
+    to_mask,
+)
 from producer.media.cover.palette import from_oklab, mix, to_oklab
 from producer.media.cover.plan import SIZE
 
@@ -28,7 +38,18 @@ def draw_mesh(scene: Scene) -> Image.Image:
     if kind == "orb":
         box = (MARGIN, 1090, SIZE - 2 * MARGIN, 220)
     ink = palette.ink_on(mean_colour(image, box))
-    letter(image, scene.plan.title, face, box, ink, valign="top" if top else "bottom", max_size=330, max_lines=3, leading=0.95, tracking=-0.02)
+    letter(
+        image,
+        scene.plan.title,
+        face,
+        box,
+        ink,
+        valign="top" if top else "bottom",
+        max_size=330,
+        max_lines=3,
+        leading=0.95,
+        tracking=-0.02,
+    )
     rest = (MARGIN, SIZE - MARGIN - 20 if top else MARGIN, SIZE - 2 * MARGIN, 28)
     small_print(image, scene, rest, palette.ink_on(mean_colour(image, rest)))
     return image
@@ -71,7 +92,9 @@ def _orb(scene: Scene, image: Image.Image) -> Image.Image:
     radius = np.hypot(x, y + 0.17)
     size = scene.dice.uniform(0.56, 0.64)
     halo = to_mask(np.clip(1.25 - radius / size, 0, 1) ** 1.6 * 0.7)
-    ground = Image.new("RGB", (SIZE, SIZE), mix(palette.dark, (0, 0, 0), 0.35) if palette.is_dark else palette.light)
+    ground = Image.new(
+        "RGB", (SIZE, SIZE), mix(palette.dark, (0, 0, 0), 0.35) if palette.is_dark else palette.light
+    )
     ground.paste(image.resize((8, 8)).resize((SIZE, SIZE), Image.Resampling.BICUBIC), mask=halo)
     ground.paste(image, mask=to_mask(np.clip((size - radius) * SIZE / 2, 0, 1)))
     return ground

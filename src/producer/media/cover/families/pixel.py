@@ -1,11 +1,14 @@
 """Pixel: a scene of an old console, 100 × 100 pixels in few colours."""
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from producer.media.cover.canvas import Field, Scene, letter, mean_colour, small_print
 from producer.media.cover.palette import RGB, mix
 from producer.media.cover.plan import SIZE
+
+Art = NDArray[np.uint8]
 
 PIXELS = 100
 # Bayer's 4 × 4 threshold matrix (1973): ordered dithering.
@@ -28,21 +31,33 @@ def draw_pixel(scene: Scene) -> Image.Image:
     box = (98, 98, SIZE - 196, 340)
     ink = palette.ink_on(mean_colour(image, box))
     shade = palette.ink_on(ink)
-    letter(image, scene.plan.title, "pixel", (box[0] + 8, box[1] + 8, box[2], box[3]), shade, max_lines=4, max_size=112, leading=1.3, align="center")
+    letter(
+        image,
+        scene.plan.title,
+        "pixel",
+        (box[0] + 8, box[1] + 8, box[2], box[3]),
+        shade,
+        max_lines=4,
+        max_size=112,
+        leading=1.3,
+        align="center",
+    )
     letter(image, scene.plan.title, "pixel", box, ink, max_lines=4, max_size=112, leading=1.3, align="center")
-    small_print(image, scene, (98, SIZE - 84, SIZE - 196, 28), tones[-1], align="center", face="pixel", size=22)
+    small_print(
+        image, scene, (98, SIZE - 84, SIZE - 196, 28), tones[-1], align="center", face="pixel", size=22
+    )
     return image
 
 
-def _dithered(colours: list[RGB]) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+def _dithered(colours: list[RGB]) -> Art:
     """Bands of colour that meet in a pattern of dots."""
     position = np.linspace(0, len(colours) - 1.001, PIXELS)[:, None] + np.zeros((1, PIXELS))
     threshold = np.tile(BAYER, (PIXELS // 4, PIXELS // 4))
     index = np.floor(position) + ((position % 1) > threshold)
-    return np.array(colours, np.uint8)[index.astype(int)]
+    return np.asarray(np.array(colours, np.uint8)[index.astype(int)], np.uint8)
 
 
-def _moon(scene: Scene, art: np.ndarray[tuple[int, ...], np.dtype[np.uint8]], colour: RGB) -> None:
+def _moon(scene: Scene, art: Art, colour: RGB) -> None:
     y, x = np.mgrid[0:PIXELS, 0:PIXELS]
     cx, cy, radius = scene.dice.randint(24, 76), scene.dice.randint(42, 55), scene.dice.randint(9, 15)
     disc = (x - cx) ** 2 + (y - cy) ** 2 < radius**2
@@ -55,7 +70,7 @@ def _moon(scene: Scene, art: np.ndarray[tuple[int, ...], np.dtype[np.uint8]], co
             art[sy, sx] = scene.palette.light
 
 
-def _city(scene: Scene, art: np.ndarray[tuple[int, ...], np.dtype[np.uint8]], wall: RGB, lamp: RGB) -> None:
+def _city(scene: Scene, art: Art, wall: RGB, lamp: RGB) -> None:
     """Two rows of towers with lit windows."""
     for depth, (base, tint) in enumerate(((62, 0.35), (74, 0.0))):
         x = -scene.dice.randint(0, 5)
@@ -71,12 +86,12 @@ def _city(scene: Scene, art: np.ndarray[tuple[int, ...], np.dtype[np.uint8]], wa
             x += width + scene.dice.choice((0, 0, 1))
 
 
-def _hills(scene: Scene, art: np.ndarray[tuple[int, ...], np.dtype[np.uint8]], colours: list[RGB]) -> None:
+def _hills(scene: Scene, art: Art, colours: list[RGB]) -> None:
     axis: Field = np.arange(PIXELS, dtype=np.float32)
     for layer, colour in enumerate(colours):
-        wave = sum(
-            (5 - 2 * n) * np.sin(axis / (14 - 4 * n) + scene.dice.uniform(0, 6)) for n in range(3)
-        )
+        wave = np.zeros_like(axis)
+        for n in range(3):
+            wave += (5 - 2 * n) * np.sin(axis / (14 - 4 * n) + scene.dice.uniform(0, 6))
         top = (66 + layer * 11 + wave * 0.8).astype(int)
         for column in range(PIXELS):
             art[top[column] :, column] = colour

@@ -5,7 +5,19 @@ import math
 import numpy as np
 from PIL import Image, ImageDraw
 
-from producer.media.cover.canvas import Box, Pen, Scene, coverage, glow, grain, letter, mean_colour, ramp, small_print, worn
+from producer.media.cover.canvas import (
+    Box,
+    Pen,
+    Scene,
+    coverage,
+    glow,
+    grain,
+    letter,
+    mean_colour,
+    ramp,
+    small_print,
+    worn,
+)
 from producer.media.cover.palette import RGB, contrast, luminance, mix
 from producer.media.cover.plan import SIZE
 
@@ -15,7 +27,9 @@ MARGIN = 90
 def draw_retro(scene: Scene) -> Image.Image:
     """Draw stripes, the neon grid (driving or dark songs) or rays."""
     neon = scene.palette.is_dark and (scene.plan.energy > 0.55 or "synth" in scene.plan.style)
-    return scene.dice.choice((_grid, _grid, _stripes) if neon else (_stripes, _rays, _stripes, _rainbow))(scene)
+    return scene.dice.choice((_grid, _grid, _stripes) if neon else (_stripes, _rays, _stripes, _rainbow))(
+        scene
+    )
 
 
 def _bands(scene: Scene, ground: RGB, count: int) -> list[RGB]:
@@ -33,7 +47,7 @@ def _stripes(scene: Scene) -> Image.Image:
     pen = Pen(ground)
     colours = _bands(scene, ground, 4)
     wide = dice.uniform(52, 74)
-    x, y = dice.uniform(420, 560), dice.uniform(420, 520)
+    x, y = dice.uniform(600, 760), dice.uniform(420, 520)
     for index, colour in enumerate(colours + [ground]):
         r = 120 + (len(colours) - index) * wide
         pen.rectangle((x - 2000, y - r, 2000, r), colour)
@@ -57,7 +71,19 @@ def _signed(scene: Scene, image: Image.Image, ground: RGB, box: Box) -> Image.Im
     face = dice.choice(("shrikhand", "righteous", "pacifico", "abril"))
     align = "left" if box[0] == MARGIN else "right"
     wear = dice.uniform(0.25, 0.45)
-    letter(image, scene.plan.title, face, box, ink, align=align, valign="bottom", max_lines=4, max_size=200, leading=1.12, wear=lambda m: worn(m, scene, wear))
+    letter(
+        image,
+        scene.plan.title,
+        face,
+        box,
+        ink,
+        align=align,
+        valign="bottom",
+        max_lines=4,
+        max_size=200,
+        leading=1.12,
+        wear=lambda m: worn(m, scene, wear),
+    )
     small_print(image, scene, (box[0], SIZE - MARGIN - 4, box[2], 26), ink, align=align)
     return grain(image, scene, 0.06)
 
@@ -92,14 +118,32 @@ def _rays(scene: Scene) -> Image.Image:
     y = dice.choice((600.0, 700.0, 760.0))
     for index in range(count):
         a, b = (2 * math.pi * (index + k) / count for k in (0, 0.5))
-        pen.polygon([(700, y), (700 + 1600 * math.cos(a), y + 1600 * math.sin(a)), (700 + 1600 * math.cos(b), y + 1600 * math.sin(b))], first)
+        pen.polygon(
+            [
+                (700, y),
+                (700 + 1600 * math.cos(a), y + 1600 * math.sin(a)),
+                (700 + 1600 * math.cos(b), y + 1600 * math.sin(b)),
+            ],
+            first,
+        )
     plate = palette.dark
     for radius, colour in ((470, second), (452, plate), (434, second), (426, plate)):
         pen.circle(700, y, radius, colour)
     image = pen.done()
     ink = palette.ink_on(plate)
     face = dice.choice(("shrikhand", "pacifico", "abril", "righteous"))
-    letter(image, scene.plan.title, face, (370, y - 230, 660, 400), ink, align="center", valign="middle", max_lines=4, max_size=200, leading=1.05)
+    letter(
+        image,
+        scene.plan.title,
+        face,
+        (370, y - 230, 660, 400),
+        ink,
+        align="center",
+        valign="middle",
+        max_lines=4,
+        max_size=200,
+        leading=1.05,
+    )
     small_print(image, scene, (430, y + 262, 540, 24), mix(plate, ink, 0.75), align="center", size=22)
     return grain(image, scene, 0.07)
 
@@ -118,7 +162,16 @@ def _grid(scene: Scene) -> Image.Image:
     image.paste(ramp(palette.light, hot), mask=sun)
     t = np.linspace(0, SIZE, 60)
     peaks = horizon - 40 - np.abs(scene.noise.normal(0, 1, 60)) * 75 * np.clip(np.abs(t - 700) / 500, 0.05, 1)
-    ridge = coverage(lambda brush, k: brush.polygon([*((a * k, b * k) for a, b in zip(t, peaks, strict=True)), (SIZE * k, horizon * k), (0, horizon * k)], fill=255))
+    ridge = coverage(
+        lambda brush, k: brush.polygon(
+            [
+                *((a * k, b * k) for a, b in zip(t, peaks, strict=True)),
+                (SIZE * k, horizon * k),
+                (0, horizon * k),
+            ],
+            fill=255,
+        )
+    )
     image.paste(mix(night, (0, 0, 0), 0.3), mask=ridge)
     image.paste(mix(night, (0, 0, 0), 0.45), (0, horizon, SIZE, SIZE))
     lines = coverage(lambda brush, k: _floor(brush, k, horizon))
@@ -126,7 +179,19 @@ def _grid(scene: Scene) -> Image.Image:
     image.paste(cool, mask=lines)
     face = dice.choice(("monoton", "righteous", "pacifico", "unbounded"))
     ink = palette.ink_on(mean_colour(image, (MARGIN, 90, 1220, 240)))
-    letter(image, scene.plan.title, face, (MARGIN, 90, SIZE - 2 * MARGIN, 230), ink, align="center", valign="middle", max_lines=2, max_size=190, leading=1.1, upper=face == "monoton")
+    letter(
+        image,
+        scene.plan.title,
+        face,
+        (MARGIN, 90, SIZE - 2 * MARGIN, 230),
+        ink,
+        align="center",
+        valign="middle",
+        max_lines=2,
+        max_size=190,
+        leading=1.1,
+        upper=face == "monoton",
+    )
     small_print(image, scene, (MARGIN, SIZE - 80, SIZE - 2 * MARGIN, 26), palette.light, align="center")
     return grain(image, scene, 0.04)
 
@@ -143,4 +208,6 @@ def _floor(brush: ImageDraw.ImageDraw, k: int, horizon: int) -> None:
         y = horizon + (SIZE - horizon) * (row / 15) ** 2.2
         brush.line((0, y * k, SIZE * k, y * k), fill=255, width=int((1 + 3 * row / 15) * k))
     for column in range(-24, 25):
-        brush.line(((700 + column * 26) * k, horizon * k, (700 + column * 190) * k, SIZE * k), fill=255, width=2 * k)
+        brush.line(
+            ((700 + column * 26) * k, horizon * k, (700 + column * 190) * k, SIZE * k), fill=255, width=2 * k
+        )

@@ -5,7 +5,16 @@ import math
 import numpy as np
 from PIL import Image, ImageDraw
 
-from producer.media.cover.canvas import OVERSAMPLE, Scene, coverage, grain, letter, small_print, to_image, worn
+from producer.media.cover.canvas import (
+    OVERSAMPLE,
+    Scene,
+    coverage,
+    grain,
+    letter,
+    small_print,
+    to_image,
+    worn,
+)
 from producer.media.cover.palette import mix
 from producer.media.cover.plan import SIZE
 
@@ -26,8 +35,23 @@ def draw_sigil(scene: Scene) -> Image.Image:
         heart = coverage(lambda brush, k: _disc(brush, k, dice.uniform(60, 110)))
         image.paste(palette.vivid()[0], mask=worn(heart, scene, 0.35))
     face = dice.choice(("blackletter", "blackletter", "cinzel", "anton"))
-    letter(image, scene.plan.title, face, (100, 80, SIZE - 200, 250), bone, align="center", valign="middle", upper=face != "blackletter", max_lines=2, max_size=230, leading=1.0, wear=lambda mask: worn(mask, scene, 0.4))
-    small_print(image, scene, (100, SIZE - 78, SIZE - 200, 24), mix(night, bone, 0.7), align="center", size=20)
+    letter(
+        image,
+        scene.plan.title,
+        face,
+        (100, 80, SIZE - 200, 250),
+        bone,
+        align="center",
+        valign="middle",
+        upper=face != "blackletter",
+        max_lines=2,
+        max_size=230,
+        leading=1.0,
+        wear=lambda mask: worn(mask, scene, 0.4),
+    )
+    small_print(
+        image, scene, (100, SIZE - 78, SIZE - 200, 24), mix(night, bone, 0.7), align="center", size=20
+    )
     return grain(image, scene, 0.07)
 
 
@@ -45,15 +69,27 @@ def _emblem(scene: Scene, brush: ImageDraw.ImageDraw, k: int) -> None:
         angle = 2 * math.pi * index / (count * 12)
         start = outer * (0.72 if index % 12 else 0.62)
         end = outer * (0.80 + 0.24 * abs(math.cos(angle * count / 2)) ** 3)
-        brush.line([*_at(angle, start, k), *_at(angle, end, k)], fill=255, width=int((1.6 if index % 3 else 3) * k))
+        brush.line(
+            [*_at(angle, start, k), *_at(angle, end, k)], fill=255, width=int((1.6 if index % 3 else 3) * k)
+        )
     for index in range(count):
-        _spike(brush, 2 * math.pi * index / count - math.pi / 2, outer * 0.3, outer * 1.12, dice.uniform(20, 21), k)
+        _spike(
+            brush,
+            2 * math.pi * index / count - math.pi / 2,
+            outer * 0.3,
+            outer * 1.12,
+            dice.uniform(20, 21),
+            k,
+        )
     for radius, width in ((0.72, 4), (0.69, 1.6), (0.36, 3), (0.62, 1.5)):
         r = outer * radius
         x, y = CENTRE
         brush.ellipse([v * k for v in (x - r, y - r, x + r, y + r)], outline=255, width=int(width * k))
     step = dice.choice([s for s in range(2, count // 2 + 1) if math.gcd(s, count) == 1] or [2])
-    star = [_at(2 * math.pi * ((i * step) % count) / count - math.pi / 2, outer * 0.62, k) for i in range(count + 1)]
+    star = [
+        _at(2 * math.pi * ((i * step) % count) / count - math.pi / 2, outer * 0.62, k)
+        for i in range(count + 1)
+    ]
     brush.line(star, fill=255, width=int(3.4 * k), joint="curve")
     for index in range(count * 3):
         angle = 2 * math.pi * (index + 0.5) / (count * 3)
@@ -66,11 +102,21 @@ def _spike(brush: ImageDraw.ImageDraw, angle: float, inner: float, outer: float,
     """A blade with a hollow and two thorns."""
     side = half / inner
     middle = (inner + outer) / 2
-    blade = [_at(angle - side, inner, k), _at(angle - side * 0.35, middle, k), _at(angle, outer, k), _at(angle + side * 0.35, middle, k), _at(angle + side, inner, k)]
+    blade = [
+        _at(angle - side, inner, k),
+        _at(angle - side * 0.35, middle, k),
+        _at(angle, outer, k),
+        _at(angle + side * 0.35, middle, k),
+        _at(angle + side, inner, k),
+    ]
     brush.polygon(blade, fill=255)
     brush.line([_at(angle, inner * 1.1, k), _at(angle, middle * 1.1, k)], fill=0, width=int(2.2 * k))
     for turn in (-1, 1):
-        thorn = [_at(angle + turn * side * 0.3, middle * 0.98, k), _at(angle + turn * side * 1.9, middle * 1.1, k), _at(angle + turn * side * 0.25, middle * 1.12, k)]
+        thorn = [
+            _at(angle + turn * side * 0.3, middle * 0.98, k),
+            _at(angle + turn * side * 1.9, middle * 1.1, k),
+            _at(angle + turn * side * 0.25, middle * 1.12, k),
+        ]
         brush.polygon(thorn, fill=255)
 
 
