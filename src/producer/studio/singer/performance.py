@@ -22,7 +22,7 @@ WORKERS = 2  # lines sung side by side, each on one core
 _LINE_RMS = 0.1  # of held vowels: −20 dBFS
 _BACKING_DB = -3.0
 _ENERGY_DB = 6.0  # between a hushed section and a full one
-_BREATH_DB = -22.0  # against the line that follows
+_BREATH_DB = -21.0  # against the vowels that follow
 _PEAK = 0.97
 
 
@@ -168,8 +168,8 @@ def _breathe(stem: Samples, cue: Cue, sung: SungAudio, seed: str, free_from: flo
     rng = np.random.default_rng(cue.job.dice(seed + "/breath"))
     long = min(room, breath.LONGEST_SECONDS, 0.22 + 0.05 * (cue.end_seconds - cue.start_seconds))
     air = breath.breathe(max(long, breath.SHORTEST_SECONDS), rng, formant=cue.job.member.formant)
-    level = _LINE_RMS * 4.0 * db_to_gain(_BREATH_DB + 0.5 * _ENERGY_DB * (cue.job.energy - 0.5))
-    _lay(stem, air.astype(np.float32), end - len(air) / SAMPLE_RATE_HZ, level * 4.0, cue.pan)
+    level = _LINE_RMS * db_to_gain(_BREATH_DB + 0.5 * _ENERGY_DB * (cue.job.energy - 0.5))
+    _lay(stem, air.astype(np.float32), end - len(air) / SAMPLE_RATE_HZ, level, cue.pan)
 
 
 def _safe(samples: Samples) -> Samples:

@@ -38,7 +38,9 @@ FIRST_FORMANT_HZ: dict[str, float] = {
 }  # fmt: skip
 MALE_FORMANTS = 0.87
 
-_SPELLINGS = (("tʃ", "ʧ"), ("dʒ", "ʤ"), ("ts", "ʦ"), ("dz", "ʣ"), ("tɕ", "ʨ"), ("dʑ", "ʥ"), ("\u0361", ""))
+_SPELLINGS = (
+    ("\u0361", ""), ("tʃ", "ʧ"), ("dʒ", "ʤ"), ("ts", "ʦ"), ("dz", "ʣ"), ("tɕ", "ʨ"), ("dʑ", "ʥ"),
+)  # fmt: skip
 #: Sounds the model has no sign for → the nearest it has.
 NEAREST: dict[str, str] = {
     "g": "ɡ", "ɫ": "l", "ʏ": "y", "ɵ": "o", "ɘ": "ə", "ɶ": "œ", "ʉ": "u", "ʍ": "w", "ɱ": "m", "ɦ": "h",

@@ -1,0 +1,144 @@
+"""Stems of whole songs: shape, level, repeats, ad-libs, ensembles, odd input."""
+
+import numpy as np
+import pytest
+from singer_scores import make_song, odd_line, on_notes, sung_line
+
+from producer.errors import CancelledError
+from producer.lyrics.syllables import make_line
+from producer.score.lyric import Delivery
+from producer.score.part import Note, SungLine
+from producer.studio.singer import sing
+from producer.studio.singer.parts import cues
+
+
+def mono(audio):
+    return audio.samples.mean(axis=0)
+
+
+def level_db(samples):
+    loud = samples[np.abs(samples) > 1e-4]
+    return 10 * np.log10((loud.astype(float) ** 2).mean())
+
+
+def test_a_song_with_ad_libs_and_repeats():
+    chorus = "Come back to me"
+    song = make_song(
+        sung_line(chorus),
+        sung_line("oh yeah", start_beat=9.0, backing=True, tune=(64, 62)),
+        sung_line(chorus, start_beat=12.0),
+        sung_line("Say it now", start_beat=20.0, delivery=Delivery.SPOKEN),
+        sung_line("Count the money in the bank", start_beat=24.0, beats=0.5, delivery=Delivery.RAP),
+    )
+    shares = []
+    stems = sing(song, progress=shares.append)
+    again = sing(song)
+
+    assert list(stems) == ["backing_vocals", "vocals"]
+    for name, audio in stems.items():
+        assert audio.samples.shape == (2, round(song.length_seconds * 44_100))
+        assert audio.samples.dtype == np.float32
+        assert np.isfinite(audio.samples).all()
+        assert np.abs(audio.samples).max() <= 1.0
+        assert np.array_equal(audio.samples, again[name].samples)
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
+
+    rate, tempo = 44_100, song.tempo
+    first, second = (round(tempo.seconds_at(beat) * rate) for beat in (4.0, 12.0))
+    length = round(2.0 * rate)
+    voice = mono(stems["vocals"])
+    repeat = np.abs(voice[first : first + length] - voice[second : second + length]).max()
+    assert repeat < 0.02 * np.abs(voice).max()
+    assert -26.0 < level_db(voice) < -14.0
+    assert level_db(mono(stems["backing_vocals"])) < level_db(voice)
+    for beat, until in ((20.0, 23.5), (24.0, 28.0)):
+        part = voice[round(tempo.seconds_at(beat) * rate) : round(tempo.seconds_at(until) * rate)]
+        assert np.sqrt((part**2).mean()) > 0.005
+
+
+def test_another_seed_sings_another_take():
+    line = sung_line("Hello", tune=(60, 64))
+    one, two = (sing(make_song(line, seed=seed))["vocals"].samples for seed in ("1", "2"))
+    assert not np.array_equal(one, two)
+
+
+def test_a_full_section_is_louder_than_a_hushed_one():
+    line = sung_line("Hello", tune=(60, 64))
+    loud, soft = (sing(make_song(line, energy=energy))["vocals"] for energy in (1.0, 0.1))
+    assert level_db(mono(loud)) - level_db(mono(soft)) > 2.0
+
+
+def test_a_breath_before_the_phrase():
+    song = make_song(sung_line("Away", tune=(60, 64)))
+    voice = mono(sing(song)["vocals"])
+    before = voice[: round((song.tempo.seconds_at(4.0) - 0.12) * 44_100)]
+    assert 0.001 < np.abs(before).max() < 0.2 * np.abs(voice).max()
+
+
+def test_two_singers_stand_apart_and_doubles_go_behind():
+    words = "Stay"
+    duet = make_song(
+        sung_line(words, tune=(60,)),
+        sung_line(words, tune=(48,), singer=1),
+        singers=("af_heart", "am_michael"),
+    )
+    assert {cue.pan for cue in cues(duet)} == {-0.22, 0.22}
+    doubled = make_song(sung_line(words, tune=(60,)), sung_line(words, tune=(60,)))
+    stems = sing(doubled)
+    assert set(stems) == {"vocals", "backing_vocals"}
+    left, right = stems["backing_vocals"].samples
+    assert np.abs(left - right).max() > 0.01
+
+
+def test_a_choir_is_many_throats():
+    song = make_song(sung_line("Gloria", tune=(62, 64, 65)), singers=("choir",))
+    assert len(cues(song)) == 6
+    left, right = sing(song)["vocals"].samples
+    assert np.corrcoef(left, right)[0, 1] < 0.9
+
+
+def test_nobody_sings_an_instrumental():
+    assert sing(make_song()) == {}
+
+
+def test_being_told_to_stop_stops():
+    def stop(_: float) -> None:
+        raise CancelledError
+
+    with pytest.raises(CancelledError):
+        sing(make_song(sung_line("Hello", tune=(60, 64))), progress=stop)
+
+
+ODD = {
+    "no consonants, unknown sounds": on_notes(
+        odd_line(((), ("a",), ()), (("ǃ", "7"), ("§",), ("x͡",)), (("tʃ",), ("aɪ",), ("ŋ", "ɡ"))),
+        4.0, 1.0, 1.0, (60, 62, 64),
+    ),
+    "a hum": on_notes(odd_line(((), ("m",), ()), ((), ("m", "ː"), ())), 4.0, 1.0, 2.0, (60, 64)),
+    "one tenth of a second": on_notes(make_line("tick tock"), 4.0, 0.16, 0.16, (60, 62)),
+    "eight seconds": on_notes(make_line("home"), 4.0, 12.8, 12.8, (60,)),
+    "very high": on_notes(make_line("fly high"), 4.0, 1.0, 2.0, (96, 88)),
+    "very low": on_notes(make_line("go low"), 4.0, 1.0, 2.0, (12, 33)),
+    "notes all at once": SungLine(
+        make_line("all at once"), tuple(Note(4.0, 1.0, 60, syllable=i) for i in range(3)), 0
+    ),
+    "fewer notes than syllables": SungLine(
+        make_line("many many words here"), (Note(4.0, 4.0, 60, syllable=2),), 0
+    ),
+    "before the beginning": on_notes(make_line("straight in"), 0.0, 1.0, 1.0, (60, 62)),
+    "past the end": on_notes(make_line("still here"), 4.0, 1.0, 60.0, (60, 62)),
+    "no index": SungLine(make_line("oh no"), (Note(4.0, 1.0, 60), Note(5.0, 1.0, 62)), 0),
+    "section out of range": SungLine(make_line("oh"), (Note(4.0, 1.0, 60, syllable=0),), 9),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_odd_lines_are_sung_all_the_same(name):
+    import dataclasses
+
+    song = dataclasses.replace(make_song(ODD[name], singers=("nobody",)), length_seconds=11.0)
+    samples = sing(song)["vocals"].samples
+    assert np.isfinite(samples).all()
+    assert 0.01 < np.abs(samples).max() <= 1.0
+    assert samples.shape == (2, 485_100)
