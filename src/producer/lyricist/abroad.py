@@ -8,7 +8,9 @@ from random import Random
 
 from producer.lyricist.bank import Unit, fill, parse_units, read
 from producer.lyricist.form import is_played, render
-from producer.lyricist.stanzas import SHELVES, is_allowed, number_of, shelf_of
+from producer.lyricist.judge import spread
+from producer.lyricist.scan import do_rhyme
+from producer.lyricist.stanzas import READINGS, SHELVES, is_allowed, number_of, shelf_of
 from producer.lyricist.title import capitalize
 from producer.lyricist.wish import Wish
 from producer.score.lyric import SectionKind
@@ -57,12 +59,13 @@ def _units(language: str, mood: str, step: str) -> tuple[Unit, ...]:
 def _mood(wish: Wish) -> str:
     """Which part of the bank fits: the one whose words the prompt uses most."""
     table = read(f"languages/{wish.language}")
+    parts = [part for word in wish.words for part in word.split("'")]
     scores = {
-        name: sum(any(word.startswith(key) for key in row["keywords"].split()) for word in wish.words)
+        name: sum(any(part.startswith(key) for key in row["keywords"].split()) for part in parts)
         for name, row in table.items()
-        if isinstance(row, dict)
+        if isinstance(row, dict) and "keywords" in row
     }
-    return max(scores, key=lambda name: (scores[name], name == "open"))
+    return max(scores, key=lambda name: (scores[name], (name == "open") == (not scores[name]), name == "sad"))
 
 
 def _topic(wish: Wish) -> str | None:
@@ -84,10 +87,10 @@ def _hook(wish: Wish, mood: str, slots: dict[str, str], seed: str, dice: Random)
     shelf = shelf_of(seed)
     pool = [line for number, line in enumerate(rows or own) if number % SHELVES == shelf] or own
     for line in dice.sample(pool, len(pool)):
-        filled = fill((line,), slots, dice)
+        filled = fill((line,), slots, dice, language=wish.language)
         if filled and is_allowed(filled, wish.forbidden):
             return filled[0]
-    return fill((own[0],), {**slots, "name": ""}, dice)[0] if own else ""  # type: ignore[index]
+    return fill((own[0],), {**slots, "name": ""}, dice, language=wish.language)[0] if own else ""  # type: ignore[index]
 
 
 def _draw(
@@ -99,9 +102,16 @@ def _draw(
     shelved = [unit for unit in pools[0] if number_of(unit) % SHELVES == shelf]
     for units in (shelved, list(pools[0]), everything):
         fresh = [unit for unit in units if unit.name not in used]
+        found: list[tuple[float, tuple[str, ...], Unit]] = []
         for unit in dice.sample(fresh, len(fresh)):
-            lines = fill(unit.lines, slots, dice)
-            if lines and is_allowed(lines, wish.forbidden):
-                used.add(unit.name)
-                return lines
+            for _ in range(READINGS):
+                lines = fill(unit.lines, slots, dice, language=wish.language)
+                if lines and is_allowed(lines, wish.forbidden):
+                    rhymed = len(lines) < 4 or do_rhyme(lines[1], lines[3], wish.language)
+                    uneven = spread(lines, wish.language)
+                    found.append((2.0 * rhymed - max(0, uneven - 1) + dice.random(), lines, unit))
+        if found:
+            _, lines, unit = max(found, key=lambda row: row[0])
+            used.add(unit.name)
+            return lines
     return ()

@@ -19,6 +19,11 @@ from typing import Any
 STEPS = ("scene", "feeling", "turn", "lift", "chorus")
 
 _OFFER = re.compile(r"\[(?:(\d):)?([^\[\]]*)\]")
+#: Spelling that depends on the next word, by language: the pattern and what stands instead.
+_MELTS = {
+    "en": ((r"\b([Aa]) (?=[aeio]|un(?!i)|hour|honest)", r"\1n "), (r",,", ",")),
+    "es": ((r"\ba el\b", "al"), (r"\bde el\b", "del")),
+}
 _SLOT = re.compile(r"\{([a-z_]+)\}")
 
 
@@ -64,7 +69,9 @@ def parse_units(name: str, text: str) -> tuple[Unit, ...]:
     )
 
 
-def fill(lines: tuple[str, ...], slots: Mapping[str, str], dice: Random) -> tuple[str, ...] | None:
+def fill(
+    lines: tuple[str, ...], slots: Mapping[str, str], dice: Random, *, language: str = "en"
+) -> tuple[str, ...] | None:
     """One reading of a unit: an offer taken at every place, slots filled; None when one stays empty."""
     tied: dict[str, int] = {}
 
@@ -85,14 +92,19 @@ def fill(lines: tuple[str, ...], slots: Mapping[str, str], dice: Random) -> tupl
         if any(slot not in slots for slot in _SLOT.findall(text)):
             return None
         text = _SLOT.sub(lambda m: slots[m[1]], text)
-        filled.append(tidy(text))
+        filled.append(tidy(text, language))
     return tuple(filled)
 
 
-def tidy(line: str) -> str:
-    """Single spaces, ``an`` before vowels, a capital at the start."""
-    line = re.sub(r"\s+", " ", line).strip().replace(" ,", ",")
-    line = re.sub(r"\b([Aa]) (?=[aeio]|un(?!i)|hour|honest)", r"\1n ", line)
+def tidy(line: str, language: str = "en") -> str:
+    """Single spaces, a capital at the start, and what sounds melt into: ``an hour``, ``al mar``.
+
+    >>> tidy("like a apple"), tidy("vuelve a el mar", "es")
+    ('Like an apple', 'Vuelve al mar')
+    """
+    line = re.sub(r"\s+([,.?!])", r"\1", re.sub(r"\s+", " ", line).strip())
+    for pattern, instead in _MELTS.get(language, ()):
+        line = re.sub(pattern, instead, line)
     return line[:1].upper() + line[1:]
 
 

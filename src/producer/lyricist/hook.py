@@ -25,7 +25,7 @@ def _candidates(desk: Desk) -> list[tuple[float, str]]:
         for number, line in enumerate(theme.hooks):
             filled = fill((line,), desk.slots, dice)
             if filled:
-                about = _is_about(filled[0], desk)
+                about = _is_about(filled[0], desk) + 0.4 * any(name in filled[0] for name in desk.wish.names)
                 out.append((2.2 * about - 0.9 * rank + _on_shelf(number, desk), filled[0]))
     for rank, noun in enumerate(desk.wish.nouns[:2]):
         for number, line in enumerate(frames_for(noun)):
@@ -39,7 +39,7 @@ def _candidates(desk: Desk) -> list[tuple[float, str]]:
 def frames_for(noun: Noun) -> tuple[str, ...]:
     """Hook lines that a noun of this kind can stand in."""
     table = read("frames")
-    rows = table.get(f"{noun.kind}_{noun.number}") or table.get(noun.kind) or table["thing"]
+    rows = table.get(f"{noun.kind}_{noun.number}") or table.get(f"{noun.kind}_one") or table["thing_one"]
     return tuple(line.strip() for line in rows.splitlines() if line.strip())
 
 
@@ -50,7 +50,7 @@ def _on_shelf(number: int, desk: Desk) -> float:
 def _is_about(line: str, desk: Desk) -> bool:
     spoken = set(words_of(line))
     own = {w for name in (*desk.wish.names, *desk.wish.places) for w in words_of(name)}
-    own |= {w for noun in desk.wish.nouns for w in words_of(noun.text) if is_content(w)}
+    own |= {w for noun in desk.wish.nouns[:2] for w in words_of(noun.text) if is_content(w)}
     return bool(spoken & own)
 
 

@@ -6,6 +6,27 @@ from functools import cache
 
 from producer.lyricist.bank import read
 
+#: Words that half of all prompts have: there is always something more telling beside them.
+_GENERAL = frozenset(
+    [
+        "love",
+        "life",
+        "time",
+        "day",
+        "night",
+        "man",
+        "woman",
+        "friend",
+        "heart",
+        "world",
+        "home",
+        "way",
+        "town",
+        "city",
+        "job",
+    ]
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Noun:
@@ -70,14 +91,14 @@ def find_nouns(text: str, *, names: tuple[str, ...], forbidden: frozenset[str]) 
     qualities = frozenset(table["qualities"].split())
     named = {part for name in names for part in name.lower().split()}
     tokens = re.findall(r"[a-z]+(?:'[a-z]+)*|[^\sa-z]", text.lower().replace("’", "'"))
-    tokens = [re.sub(r"'s$", "", token) for token in tokens]
+    tokens = [part for token in tokens for part in re.sub(r"'s$", " '", token).split()]
     found: dict[str, tuple[float, Noun]] = {}
     start = 0
     while start < len(tokens):
         end = start
         while end < len(tokens) and _may_be_noun(tokens[end], skip, verbs):
             end += 1
-        run = [t for t in tokens[start:end]]
+        run = tokens[start:end]
         before = tokens[max(0, start - 2) : start]
         noun = _noun_of(run, before, named | forbidden, qualities)
         if noun and not ({*noun.text.split()} & forbidden):
@@ -104,13 +125,19 @@ def _noun_of(run: list[str], before: list[str], never: set[str], qualities: froz
         return None
     head, many = singular(run[-1])
     kind, number = lexicon().get(head, ("thing", "one"))
-    lead = [word for word in run[-2:-1] if word in lexicon() or singular(word)[0] in lexicon()]
+    lead = [word for word in run[-2:-1] if _is_noun(word, qualities)]
     known = head in lexicon()
     if not known and not _determined(before) and not many:
         number = "mass"
         kind = "idea"
+    if before and before[-1] in {"who", "that", "which", "he", "she", "it", "they", "we", "i", "you"}:
+        return None  # after these a word such as *fears* or *dreams* is a verb
     owner = before[-1] if before and before[-1] in {"my", "our"} else ""
-    return Noun(" ".join([*lead, run[-1]]), head, kind, "many" if many else number, owner)
+    if kind == "kin" and not owner and not many:
+        owner = "my"  # whoever sings is the one whose mother it is
+    proper = frozenset(read("words")["proper"].split())
+    words = [word.capitalize() if singular(word)[0] in proper else word for word in (*lead, run[-1])]
+    return Noun(" ".join(words), head, kind, "many" if many else number, owner)
 
 
 def _is_noun(word: str, qualities: frozenset[str]) -> bool:
@@ -141,7 +168,8 @@ def _weight(noun: Noun, before: list[str], order: int, tokens: list[str]) -> flo
     known = noun.head in lexicon()
     weight = (2.0 if known else 0.0) + (0.8 if _determined(before) else 0.0) - 0.25 * order
     weight += 1.2 if "about" in before else 0.0
+    weight += 0.8 if order == 0 else 0.0
     weight += 0.4 * (len(noun.text.split()) > 1) + 0.5 * (tokens.count(noun.text.split()[-1]) > 1)
-    weight -= 1.0 if noun.kind == "time" else 0.0
+    weight -= 1.0 if noun.kind == "time" or noun.head in _GENERAL else 0.0
     weight -= 0.0 if known or noun.number != "mass" or "about" in before else 0.9
     return weight

@@ -27,9 +27,9 @@ def describe_sound(wish: Wish, *, seed: str) -> str:
     if not genre:
         genre = ["hip hop"] if wish.form.rap_bars else [dice.choice(theme.genres)]
     tempo = next((name for name, said in table["tempo"].items() if _said(low, listed(said))), theme.tempo)
-    if not instruments and not genre[0] == "hip hop" and not _said(low, listed(table["genres"])):
+    if not instruments and genre[0] != "hip hop" and not _said(low, listed(table["genres"])):
         instruments = list(theme.instruments[:2])
-    text = f"{mood} {' '.join(reversed(genre)) if len(genre) > 1 else genre[0]}"
+    text = f"{mood} {' '.join(genre)}"
     if instruments:
         text += (
             " with "

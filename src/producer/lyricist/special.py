@@ -46,7 +46,7 @@ def write_rap_verse(desk: Desk, number: int) -> tuple[str, ...]:
         if lines and unit.name not in desk.used_units and is_allowed(lines, desk.wish.forbidden):
             couplets.append(lines)
             desk.used_units.add(unit.name)
-        if len(couplets) * 2 >= bars * (0.5 if desk.wish.themes else 0.8):
+        if len(couplets) * 2 >= bars * 0.75:
             break
     asked = 0
     while len(couplets) * 2 < bars and asked < bars:
@@ -82,7 +82,7 @@ def without_rhyme(lines: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, 
     for line in mixed:
         if not any(do_rhyme(line, earlier) for earlier in out):
             out.append(line)
-    return tuple(out)
+    return (*out[:-1], out[-1].rstrip(",;") + ("" if out[-1][-1:] in "?!." else "."))
 
 
 def _shelved(unit: Unit, desk: Desk) -> float:

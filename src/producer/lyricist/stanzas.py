@@ -7,6 +7,7 @@ from random import Random
 
 from producer.lyricist.bank import Theme, Unit, fill, parse_units, read, themes
 from producer.lyricist.judge import Memory, score_stanza
+from producer.lyricist.nouns import Noun
 from producer.lyricist.scan import count_syllables, words_of
 from producer.lyricist.wish import Wish
 
@@ -24,6 +25,7 @@ class Desk:
     wanted: Mapping[str, float]
     memory: Memory = field(default_factory=Memory)
     used_units: set[str] = field(default_factory=set)
+    told: set[str] = field(default_factory=set)  #: words of the verses so far
 
     def dice(self, stage: str) -> Random:
         """Dice of one stage of the writing."""
@@ -54,7 +56,14 @@ def open_themes(wish: Wish) -> tuple[tuple[Theme, float], ...]:
 
 
 def draw_stanza(
-    desk: Desk, step: str, stage: str, *, shape: tuple[int, ...] = (), lean: int = 0, hook: str | None = None
+    desk: Desk,
+    step: str,
+    stage: str,
+    *,
+    shape: tuple[int, ...] = (),
+    lean: int = 0,
+    hook: str | None = None,
+    detail_bonus: float = 1.3,
 ) -> tuple[str, ...]:
     """The best stanza of a narrative step.
 
@@ -72,6 +81,8 @@ def draw_stanza(
         Which of the prompt's themes it should prefer: 0 the first, 1 the second.
     hook
         Text of the chorus line; chorus units only.
+    detail_bonus
+        How welcome a stanza about a single thing of the prompt is.
     """
     candidates: list[tuple[Unit, float]] = []
     for rank, (theme, weight) in enumerate(open_themes(desk.wish)):
@@ -79,17 +90,22 @@ def draw_stanza(
         bonus = (1.6 if called else 0.0) + (0.8 if called and rank == lean else 0.0) + 0.1 * min(weight, 3.0)
         candidates += [(unit, bonus) for unit in theme.units[step]]
     if step in {"scene", "feeling"}:
-        candidates += [(unit, 1.1) for unit in detail_units(desk)]
+        noun = next_detail(desk)
+        if noun:
+            desk.slots["topic"] = noun.definite
+            units = parse_units(f"details/{noun.kind}", read("details")[noun.kind])
+            candidates += [(unit, detail_bonus) for unit in units]
     return _best(desk, candidates, stage, shape, hook)
 
 
-def detail_units(desk: Desk) -> tuple[Unit, ...]:
-    """Stanzas about a thing of the prompt that hasn't been sung of yet, by its kind."""
+def next_detail(desk: Desk) -> Noun | None:
+    """The most important thing of the prompt that no verse has told of and that has stanzas of its kind."""
     table = read("details")
     for noun in desk.wish.nouns:
-        if noun.kind in table and not desk.memory.words[words_of(noun.text)[-1]]:
-            return parse_units(f"details/{noun.kind}", table[noun.kind])
-    return ()
+        said = words_of(noun.text)[-1] in desk.told or (noun.kind == "kin" and bool(desk.wish.names))
+        if noun.kind in table and not said:
+            return noun
+    return None
 
 
 def _best(
@@ -112,6 +128,8 @@ def _best(
             score, lines, unit = max(found, key=lambda row: row[0])
             desk.used_units.add(unit.name)
             desk.memory.keep(lines)
+            if hook is None:
+                desk.told.update(word for line in lines for word in words_of(line))
             return lines
     return ()
 
@@ -119,7 +137,7 @@ def _best(
 def _readings(unit: Unit, slots: Mapping[str, str], dice: Random) -> Iterable[tuple[str, ...]]:
     if any(slot not in slots for slot in unit.slots):
         return
-    for _ in range(READINGS):
+    for _ in range(READINGS * (1 + ("topic" in unit.slots))):
         lines = fill(unit.lines, slots, dice)
         if lines:
             yield lines

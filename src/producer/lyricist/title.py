@@ -13,17 +13,55 @@ from producer.lyricist.wish import read_wish
 from producer.score.lyric import LyricSheet, SectionKind
 
 MAX_CHARS = 80
-_SMALL = frozenset("a an the of in on at to for and or but nor by from with as is".split())
-_WEAK_STARTS = frozenset("and but or so cause because than that if when while oh yeah hey well".split())
+_SMALL = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "of",
+        "in",
+        "on",
+        "at",
+        "to",
+        "for",
+        "and",
+        "or",
+        "but",
+        "nor",
+        "by",
+        "from",
+        "with",
+        "as",
+        "is",
+    ]
+)
+_WEAK_STARTS = frozenset(
+    [
+        "and",
+        "but",
+        "or",
+        "so",
+        "cause",
+        "because",
+        "than",
+        "that",
+        "if",
+        "when",
+        "while",
+        "oh",
+        "yeah",
+        "hey",
+        "well",
+    ]
+)
 
 
 def title_of(desk: Desk, hook: str, stanzas: tuple[tuple[str, ...], ...]) -> str:
     """Title of a song that was written here; always something the prompt is about when it names anything."""
     if hook:
         shortened = _strip_calls(hook)
-        if 1 <= len(words_of(shortened)) <= 7:
-            return capitalize(shortened)
-        return capitalize(" ".join(shortened.split()[:6]))
+        parts = [part for part in shortened.split(",") if is_content_phrase(part)]
+        return capitalize(shortened if len(words_of(shortened)) <= 7 or not parts else parts[-1])
     if desk.wish.nouns:
         return capitalize(desk.wish.nouns[0].plain)
     first = next((lines[0] for lines in stanzas if lines), "Untitled")
@@ -89,6 +127,11 @@ def capitalize(text: str) -> str:
     if len(title) > MAX_CHARS:
         title = title[: MAX_CHARS + 1].rpartition(" ")[0] or title[:MAX_CHARS]
     return title or "Untitled"
+
+
+def is_content_phrase(text: str) -> bool:
+    """Whether a phrase says something."""
+    return any(is_content(word) for word in words_of(text))
 
 
 def _strip_calls(hook: str) -> str:

@@ -28,6 +28,15 @@ _CAPITAL = re.compile(
 _URL = re.compile(r"(?:https?://|www\.)\S+|<[^>]{0,200}>|[{}\[\]`|\\]")
 
 
+#: Themes whose words turn up in prompts about something else: they give way to more special ones.
+_COMMON = frozenset({"love", "friendship", "time", "dreams", "city", "rain", "nature"})
+
+#: Themes that a story turns on, wherever it takes place.
+_TELLING = frozenset(
+    "grief heartbreak missing mother father grandparents child lullaby hope protest war birthday kids christmas".split()
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Wish:
     """The reading of a prompt."""
@@ -100,7 +109,9 @@ def weigh_themes(words: tuple[str, ...]) -> tuple[tuple[Theme, float], ...]:
                 places = [i for i, stem in enumerate(stems) if stem == _stem(keyword)]
                 weight += 1.0 + 0.5 / (1 + places[0]) + 0.2 * (len(places) > 1) if places else 0.0
         if weight:
-            found.append((theme, weight))
+            found.append(
+                (theme, weight * (0.6 if theme.name in _COMMON else 1.5 if theme.name in _TELLING else 1.0))
+            )
     return tuple(sorted(found, key=lambda pair: (-pair[1], pair[0].name)))
 
 

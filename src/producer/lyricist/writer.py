@@ -90,12 +90,20 @@ def _write_verse(desk: Desk, number: int, first: tuple[str, ...]) -> tuple[str, 
     if desk.wish.form.rap_bars:
         return special.write_rap_verse(desk, number)
     step = "scene" if number % 2 == 0 else "feeling"
+    stage = f"verse {number + 1}"
     lean = 1 if number and len(open_themes(desk.wish)) > 2 else 0
-    return _settled(
-        desk,
-        draw_stanza(desk, step, f"verse {number + 1}", shape=shape_of(first), lean=lean),
-        spare=(step, number),
-    )
+    shape = shape_of(first)
+    lines = draw_stanza(desk, step, stage, shape=shape[:4], lean=lean)
+    if is_long(desk):
+        more = draw_stanza(desk, step, f"{stage}, later", shape=shape[4:], lean=1 - lean, detail_bonus=2.4)
+        lines += more if len(more) == len(lines) else ()
+    return _settled(desk, lines, spare=(step, number))
+
+
+def is_long(desk: Desk) -> bool:
+    """Whether verses have eight lines: when the prompt is about more than one stanza can tell."""
+    called = len(open_themes(desk.wish)) - 1
+    return called > 1 or (called == 1 and len(desk.wish.nouns) > 1)
 
 
 def _settled(desk: Desk, lines: tuple[str, ...], spare: tuple[str, int] | None = None) -> tuple[str, ...]:
@@ -115,8 +123,6 @@ def slots_of(wish: Wish) -> dict[str, str]:
         slots["place"] = wish.places[0]
     if wish.kin:
         slots["kin"] = wish.kin
-    for noun in reversed(wish.nouns):
-        slots[noun.kind] = noun.definite
     if wish.nouns:
         slots.update(it=wish.nouns[0].definite, plain=wish.nouns[0].plain)
     return slots
@@ -129,7 +135,7 @@ def wanted_of(wish: Wish) -> dict[str, float]:
         wanted.update(dict.fromkeys(theme.images, 0.15))
     wanted.update({word: 0.5 for word in wish.words if is_content(word)})
     for noun in wish.nouns:
-        wanted.update({word: 0.8 for word in words_of(noun.text)})
+        wanted.update(dict.fromkeys(words_of(noun.text), 0.8))
     for name in (*wish.names, *wish.places):
-        wanted.update({word: 0.9 for word in words_of(name)})
+        wanted.update(dict.fromkeys(words_of(name), 0.9))
     return wanted
