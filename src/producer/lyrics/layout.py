@@ -8,11 +8,16 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from producer.lyrics.marks import MAX_TIMES, PLAYED_KINDS, Mark, read_mark
+from producer.lyrics.scripts import script_of
 from producer.lyrics.tokens import clean, is_sayable, printable_words
 from producer.score.lyric import Delivery, SectionKind
 
 #: A line of more words than this is sung in several breaths.
 MAX_LINE_WORDS = 14
+#: … and of more characters than this in scripts where each is a syllable.
+MAX_DENSE = 30
+MIN_WORDS_TO_CUT = 4
+_DENSE = frozenset({"han", "kana", "hangul"})
 #: A text without any gap and with more lines than this falls into stanzas of four.
 MAX_STANZA_LINES = 8
 
@@ -157,10 +162,12 @@ def _plain_text(text: str) -> str:
 def _breaths(line: str) -> list[str]:
     """The line cut where a singer breathes, until no piece is too long; near the middle, best at a comma."""
     words = printable_words(line)
-    if len(words) <= MAX_LINE_WORDS:
+    dense = sum(script_of(c) in _DENSE for c in line)
+    if len(words) <= MAX_LINE_WORDS and (dense <= MAX_DENSE or len(words) < MIN_WORDS_TO_CUT):
         return [line]
     middle = len(words) / 2
-    cuts = range(3, len(words) - 2)
+    margin = min(3, len(words) // 2)
+    cuts = range(margin, len(words) - margin + 1)
     cut = min(cuts, key=lambda i: abs(i - middle) * (0.5 if words[i - 1][-1] in ".!?;:—" else 0.7)
               + (0 if words[i - 1][-1] in ",.!?;:—…、。，！？" else middle * 0.6))  # fmt: skip
     return _breaths(" ".join(words[:cut])) + _breaths(" ".join(words[cut:]))

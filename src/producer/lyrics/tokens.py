@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 
 #: Line ends and tabs become what they mean; other control and format characters vanish.
 _SPACES = {
@@ -20,6 +21,7 @@ _KANA_THEN_KANJI = re.compile(
     rf"(?<=[\u3040-\u309f])(?=[{_HAN}\u30a1-\u30fa])|(?<=[\u30a1-\u30ff])(?=[{_HAN}])"
 )
 _BETWEEN_HAN = re.compile(rf"(?<=[{_HAN}，。！？、；：…])(?=[{_HAN}])")
+MAX_WORD = 48  # characters; the longest word in an English dictionary has 45
 _SAYABLE_SYMBOLS = frozenset("&%@$€£¥+#=°")
 
 
@@ -50,7 +52,7 @@ def printable_words(text: str, language: str = "en") -> tuple[str, ...]:
     """
     words: list[str] = []
     pending = ""
-    for token in _spaced(_BREAK_AFTER.sub(r"\1 ", clean(text)), language).split():
+    for token in _handy(_spaced(_BREAK_AFTER.sub(r"\1 ", clean(text)), language).split()):
         if is_sayable(token):
             words.append(f"{pending} {token}".strip())
             pending = ""
@@ -68,6 +70,12 @@ def _spaced(text: str, language: str) -> str:
     if language == "ja" or _KANA.search(text):
         return _KANA_THEN_KANJI.sub(" ", text)
     return _BETWEEN_HAN.sub(" ", text)
+
+
+def _handy(tokens: Iterable[str]) -> Iterator[str]:
+    """No real word is longer than :data:`MAX_WORD`; what is comes in pieces, nothing left out."""
+    for token in tokens:
+        yield from (token[i : i + MAX_WORD] for i in range(0, len(token), MAX_WORD))
 
 
 def is_punctuation(token: str) -> bool:
