@@ -77,7 +77,7 @@ def _english_word(word: str, phones: tuple[str, ...], printed: str) -> SpokenWor
     syllables = split_sounds(sounds_of_arpabet(phones), english.onsets())
     if len(syllables) == 1 and word in english.weak_words():
         syllables = (replace(syllables[0], stress=0),)
-    return SpokenWord(syllables, tuple(part_word(_as_printed(word, printed), syllables)))
+    return SpokenWord(syllables, tuple(part_word(_as_printed(word.rstrip("."), printed), syllables)))
 
 
 def _as_printed(word: str, printed: str) -> str:

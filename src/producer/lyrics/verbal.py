@@ -12,6 +12,8 @@ _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´":
 #: Latin letters that no accent explains.
 _LETTERS = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ð": "th", "þ": "th", "ł": "l", "đ": "d", "ı": "i",
             "ħ": "h", "ŋ": "ng", "ə": "a", "ſ": "s"}  # fmt: skip
+_HALF_DAYS = (["a", "m"], ["p", "m"])
+_ACRONYMS = re.compile(r"([A-Z]{2,5})'?s")
 _DOTTED = re.compile(r"(?:[A-Za-z]\.){2,}[A-Za-z]?")
 _PIECE = re.compile(r"'?[a-z]+(?:'[a-z]+)*'?|[&%@$€£¥+#=°]")
 _VOWEL_LETTERS = frozenset("aeiouy")
@@ -19,10 +21,10 @@ MAX_ACRONYM = 5  # letters; longer capitals are shouted words
 
 
 def spoken_words(words: Sequence[str]) -> list[list[str]]:
-    """For each printed word the lower-case words that are said for it.
+    """For each printed word the lower-case words that are said for it; letters named singly end in a dot.
 
     >>> spoken_words(["NYC", "Smith's", "24/7", "R&B!"])
-    [['n', 'y', 'c'], ["smith's"], ['twenty', 'four', 'seven'], ['r', 'and', 'b']]
+    [['n.', 'y.', 'c.'], ["smith's"], ['twenty', 'four', 'seven'], ['r', 'and', 'b']]
     """
     shouting = sum(word.isupper() for word in words if len(word) > 1) > len(words) / 2
     following = [*words[1:], ""] if words else []
@@ -49,13 +51,17 @@ def _spoken(word: str, after: str, shouting: bool) -> list[str]:
     if lower in written:
         return str(written[lower]).split()
     if any(c.isdecimal() for c in token):
-        return [piece for said in read_number(token) for piece in _pieces(said.lower())]
+        words = [piece for said in read_number(token) for piece in _pieces(said.lower())]
+        return [*words[:-2], words[-2] + ".", "m."] if words[-2:] in _HALF_DAYS else words
+    if (several := _ACRONYMS.fullmatch(token)) and not is_listed(lower):
+        base = several[1].lower()
+        return [base + "'s"] if is_listed(base) else [*(c + "." for c in base[:-1]), base[-1] + ".'s"]
     if _DOTTED.fullmatch(token + ".") or _is_acronym(token, shouting):
-        return [c for c in lower if c.isalpha()]
+        return [c + "." for c in lower if c.isalpha()]
     if is_listed(lower) or english.is_vocable(lower):
         return [lower]
     if _is_unsayable(lower):
-        return list(lower)
+        return [c + "." for c in lower]
     return _pieces(lower)
 
 
