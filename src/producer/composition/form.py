@@ -89,9 +89,9 @@ class _Draft:
 
 def plan_sung(sheet: LyricSheet, style: Style, wish: FormWish, dice: Random) -> Plan:
     """A form for a song with words."""
-    stanzas = [i for i, stanza in enumerate(sheet.stanzas)]
+    stanzas = list(range(len(sheet.stanzas)))
     solo_bars = dice.choice((4, 8))
-    warnings: list[str] = []
+    left_out: list[int] = []
     limit = wish.length_seconds or NATURAL_LIMIT_SECONDS
     while True:
         for trim in range(6):
@@ -104,13 +104,13 @@ def plan_sung(sheet: LyricSheet, style: Style, wish: FormWish, dice: Random) -> 
                     fits.append((abs(math.log(bpm / wish.bpm)), bpm, draft))
             if fits:
                 _, bpm, draft = min(fits, key=lambda fit: fit[0])
-                return _finish(draft, style, wish, bpm, sheet, tuple(warnings))
+                return _finish(draft, style, wish, bpm, sheet, _warnings(sheet, left_out))
             if wish.length_seconds is None and trim == 3 and limit < HARD_LIMIT_SECONDS:
                 limit = HARD_LIMIT_SECONDS
                 break
         else:
-            if not _drop_one(sheet, stanzas, warnings):
-                return _finish_squeezed(sheet, stanzas, style, wish, limit, warnings)
+            if not _drop_one(sheet, stanzas, left_out):
+                return _finish_squeezed(sheet, stanzas, style, wish, limit, _warnings(sheet, left_out))
 
 
 def plan_instrumental(style: Style, wish: FormWish, dice: Random, sheet: LyricSheet | None = None) -> Plan:
@@ -267,16 +267,27 @@ def _with_frame(
     return framed
 
 
-def _drop_one(sheet: LyricSheet, stanzas: list[int], warnings: list[str]) -> bool:
+def _drop_one(sheet: LyricSheet, stanzas: list[int], left_out: list[int]) -> bool:
     """Leave out one stanza: the last repeated one first, else the last."""
     if len(stanzas) < 2:
         return False
     repeated = [i for i in stanzas if sheet.stanzas[i].repeat_of in stanzas]
     gone = repeated[-1] if repeated else stanzas[-1]
     stanzas.remove(gone)
-    label = sheet.stanzas[gone].label or sheet.stanzas[gone].kind.value
-    warnings.append(f"[{label}] is left out: the words don't fit the length.")
+    left_out.append(gone)
     return True
+
+
+def _warnings(sheet: LyricSheet, left_out: Sequence[int]) -> tuple[str, ...]:
+    """One sentence about everything that is not sung."""
+    if not left_out:
+        return ()
+    labels = [sheet.stanzas[i].label or sheet.stanzas[i].kind.value for i in sorted(left_out)]
+    named = ", ".join(f"[{label}]" for label in labels[:4]) + (" and others" if len(labels) > 4 else "")
+    verb = "is" if len(labels) == 1 else "are"
+    return (
+        f"{named} {verb} left out ({len(labels)} of {len(sheet.stanzas)} stanzas): the words don't fit the length.",
+    )
 
 
 def _finish_squeezed(

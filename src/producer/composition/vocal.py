@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from random import Random
+from statistics import median
 
 from producer.composition.brief import Brief
 from producer.composition.form import Plan
@@ -25,7 +26,10 @@ from producer.score.singer import SINGERS, Singer
 from producer.score.song import Section
 
 #: Semitones above the speaking pitch around which verses lie; the tune's median ends at 2 … 9.
-VERSE_HEIGHT = 4.8
+COMFORT = (2.0, 9.0)
+_ATTEMPTS = 4
+VERSE_HEIGHT = 4.4
+_HIGHEST_CENTRE = 6.8  #: of any section, above the speaking pitch
 _KIND_LIFT = {
     SectionKind.PRE_CHORUS: 0.5, SectionKind.CHORUS: 1.0, SectionKind.POST_CHORUS: 1.0,
     SectionKind.BRIDGE: 0.7, SectionKind.BUILD: 0.6, SectionKind.DROP: 1.0, SectionKind.OUTRO: 0.2,
@@ -45,11 +49,49 @@ class _Voice:
 def write_vocal(
     brief: Brief, sheet: LyricSheet, plan: Plan, style: Style, timeline: Timeline, *, seed: str
 ) -> tuple[SungLine, ...]:
-    """Lead and backing lines of the whole song, in order of their sections."""
+    """Lead and backing lines of the whole song, in order of their sections.
+
+    A tune that came out too high or low for its singers is written again, nearer to their comfort.
+    """
+    shift = 0.0
+    for _ in range(_ATTEMPTS):
+        lines = _write(brief, sheet, plan, style, timeline, seed, shift)
+        miss = _discomfort(brief, lines)
+        if not miss:
+            break
+        shift -= miss
+    return (*lines, *_harmonies(brief, plan, lines, timeline)) if brief.choir or brief.duet else lines
+
+
+def _discomfort(brief: Brief, lines: Sequence[SungLine]) -> float:
+    """Semitones by which the worst singer's median lies outside 2 … 9 above the speaking pitch."""
+    worst = 0.0
+    for number, name in enumerate(brief.singers):
+        pitches = [
+            note.pitch
+            for line in lines
+            if line.singer == number and line.delivery is Delivery.SUNG and not line.backing
+            for note in line.notes
+        ]
+        if not pitches:
+            continue
+        height = median(pitches) - SINGERS[name].speech_pitch
+        miss = (
+            height - COMFORT[1] + 1.0
+            if height > COMFORT[1]
+            else min(0.0, height - COMFORT[0] - 1.0) * (height < COMFORT[0])
+        )
+        worst = miss if abs(miss) > abs(worst) else worst
+    return worst
+
+
+def _write(
+    brief: Brief, sheet: LyricSheet, plan: Plan, style: Style, timeline: Timeline, seed: str, shift: float
+) -> tuple[SungLine, ...]:
     smith = Tunesmith(
         key=brief.key, meter=brief.meter, spec=style.melody, step_seconds=timeline.step_seconds, seed=seed
     )
-    writer = _Writer(brief, sheet, plan, style, timeline, smith, seed, _pickup(plan, timeline))
+    writer = _Writer(brief, sheet, plan, style, timeline, smith, seed, _pickup(plan, timeline), shift)
     lines: list[SungLine] = []
     sung: dict[int, tuple[SungLine, ...]] = {}
     for index, section in enumerate(plan.form.sections):
@@ -60,7 +102,7 @@ def write_vocal(
         else:
             sung[index] = writer.section(index, section)
         lines.extend(sung[index])
-    return (*lines, *_harmonies(brief, plan, lines, timeline)) if brief.choir or brief.duet else tuple(lines)
+    return tuple(lines)
 
 
 def _pickup(plan: Plan, timeline: Timeline) -> int:
@@ -112,6 +154,7 @@ class _Writer:
     smith: Tunesmith
     seed: str
     pickup: int  #: steps before its first bar that a section may begin to be sung
+    shift: float  #: semitones by which everything lies higher
     voice: _Voice | None = None
 
     def repeat(self, lines: Sequence[SungLine], origin: int, index: int) -> tuple[SungLine, ...]:
@@ -246,7 +289,8 @@ class _Writer:
 
     def _register(self, singer: Singer, kind: SectionKind, backing: bool) -> Register:
         lift = self.style.melody.lift * _KIND_LIFT.get(kind, 0.0)
-        centre = singer.speech_pitch + VERSE_HEIGHT + lift + (2.0 if backing else 0.0)
+        height = min(_HIGHEST_CENTRE, VERSE_HEIGHT + lift) + (1.5 if backing else 0.0)
+        centre = singer.speech_pitch + height + self.shift
         half = self.style.melody.span / 2 + 2
         low = max(singer.low, math.ceil(singer.speech_pitch + 1))
         return Register(

@@ -31,8 +31,8 @@ def compose(brief: Brief, sheet: LyricSheet | None, *, title: str, seed: str) ->
     spans = plan_chords(plan.form, vocabulary, style=style, key=brief.key, meter=brief.meter)
     timeline = Timeline.of(brief.meter, plan.bpm, spans)
     vocal = () if words is None else write_vocal(brief, words, plan, style, timeline, seed=seed)
-    vocal = tuple(_swung(line, style) for line in vocal)
     ending = _end(brief, style, plan)
+    vocal = tuple(_hurried(_swung(line, style), ending) for line in vocal)
     style = replace(style, ending=ending.manner)
     end_beat = ending.tempo.beat_at(ending.length_seconds)
     parts = arrange(Stage(brief, style, plan.form, timeline, vocal, end_beat, seed))
@@ -77,6 +77,23 @@ def _plan(brief: Brief, style: Style, words: LyricSheet | None, sheet: LyricShee
 
 def _swung(line: SungLine, style: Style) -> SungLine:
     return replace(line, notes=swing_notes(line.notes, style.swing, style.swing_beats))
+
+
+def _hurried(line: SungLine, ending: Ending) -> SungLine:
+    """A line that outlasts a very short recording is squeezed into it."""
+    until = ending.tempo.beat_at(ending.length_seconds - 0.05)
+    start, end = line.notes[0].start_beat, line.notes[-1].end_beat
+    if end <= until:
+        return line
+    share = (until - min(start, 0.1 * until)) / (end - start)
+    first = until - (end - start) * share
+    notes = tuple(
+        replace(
+            n, start_beat=round(first + (n.start_beat - start) * share, 5), beats=round(n.beats * share, 5)
+        )
+        for n in line.notes
+    )
+    return replace(line, notes=notes)
 
 
 def _end(brief: Brief, style: Style, plan: Plan) -> Ending:
