@@ -207,3 +207,11 @@ def test_seeds_change_the_strokes_and_nothing_else_does(play_notes):
     assert np.array_equal(one, again)
     assert not np.array_equal(one, other)
     assert not np.array_equal(one[:, 22_050:31_000], one[:, 44_100:53_050])
+
+
+def test_accompanying_rock_guitars_are_doubled(play_notes):
+    notes = [Note(0.5 * i, 0.4, 45, 100) for i in range(4)]
+    chords = play_notes("distortion_guitar", *notes, role=Role.CHORDS)
+    solo = play_notes("distortion_guitar", *notes, role=Role.LEAD)
+    assert abs(np.corrcoef(chords)[0, 1]) < 0.8
+    assert np.corrcoef(solo)[0, 1] > 0.99

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from numpy.typing import NDArray
 
-from producer.score.part import Part
+from producer.score.part import Part, Role
 from producer.score.song import Song
 from producer.studio.audio import SAMPLE_RATE_HZ, Audio
 from producer.studio.dsp.colour import run_insert
@@ -17,11 +17,12 @@ from producer.studio.instruments.drum_synth import play_drums
 from producer.studio.instruments.effect_sounds import play_effect
 from producer.studio.instruments.patch import DrumPatch, EffectPatch, FmPatch, SampledPatch, TonePatch, shelf
 from producer.studio.instruments.performance import Performance, perform
-from producer.studio.instruments.sampler import play_sampled
+from producer.studio.instruments.sampler import play_doubled, play_sampled
 from producer.studio.instruments.sampler_kernel import BEND_BLOCK
 from producer.studio.instruments.synth import play_fm, play_tone
 
 Stereo = NDArray[np.float32]
+ACCOMPANYING = (Role.CHORDS, Role.ARPEGGIO, Role.PAD)
 PLAYERS = 2  # parts that are played at once; kernels don't hold the interpreter's lock
 
 
@@ -60,6 +61,8 @@ def play_part(part: Part, song: Song, n: int) -> Audio:
     patch = shelf()[part.instrument]
     seed = stable_seed(f"{song.seed}/playing/{part.name}")
     match patch:
+        case SampledPatch() if patch.doubled and part.role in ACCOMPANYING:
+            play_doubled(out, patch, performance, seed)
         case SampledPatch():
             play_sampled(out, patch, performance, seed)
         case TonePatch():

@@ -13,7 +13,7 @@ THIRDS_HZ = np.round(1000.0 * 10.0 ** (np.arange(-16, 13) / 10.0), 1)
 MATCH_FROM_HZ, MATCH_TO_HZ = 40.0, 15_000.0
 BOOST_LIMIT_DB = 7.0
 CUT_LIMIT_DB = 9.0
-EMPTY_DB = 26.0  # a band so far below its target has no music in it to be raised
+EMPTY_DB = (14.0, 30.0)  # a band so far below its target holds less and less music that could be raised
 TAPS = 4097
 
 Stereo = NDArray[np.float32]
@@ -69,8 +69,8 @@ def matching_filter(audio: Stereo, target_db: Callable[[float], float]) -> NDArr
     middle = (THIRDS_HZ >= 100.0) & (THIRDS_HZ <= 8000.0)
     lack = target - now
     lack -= np.median(lack[middle])
-    lack = np.where(lack > EMPTY_DB, 0.0, lack)
-    lack = np.clip(lack, -CUT_LIMIT_DB, BOOST_LIMIT_DB)
+    worth = np.interp(lack, EMPTY_DB, (1.0, 0.0))
+    lack = np.clip(lack, -CUT_LIMIT_DB, BOOST_LIMIT_DB) * worth
     padded = np.concatenate([lack[:1], lack, lack[-1:]])
     lack = 0.2 * padded[:-2] + 0.6 * padded[1:-1] + 0.2 * padded[2:]
     used = (THIRDS_HZ >= MATCH_FROM_HZ) & (THIRDS_HZ <= MATCH_TO_HZ)

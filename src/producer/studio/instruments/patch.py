@@ -35,6 +35,7 @@ class SampledPatch:
     release: float = 1.0
     vibrato_cents: float = 0.0
     brightness_cents: float = 0.0  #: added to the filter's cutoff
+    doubled: bool = False  #: two takes, left and right, when it accompanies
     velocity_scale: float = 1.0
     velocity_offset: int = 0
     insert: Insert = Insert()

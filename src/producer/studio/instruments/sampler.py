@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -16,9 +17,31 @@ from producer.studio.instruments.soundfont import Zone, bank
 
 ATTENUATION_DB = 0.04  # a centibel of initial attenuation as E-mu's own hardware, and every bank, has it
 NEVER_SECONDS = 1.0e6
+DOUBLE_SECONDS = 0.006
+DOUBLE_CENTS = 3.0
 ROUND_ROBIN_CENTS = 2.5  # standard deviation of a repeated note's tuning
 ROUND_ROBIN_DB = 0.35
 CONTROLLERS = {7: 100.0, 10: 64.0, 11: 127.0}  # MIDI controllers at rest (RP-015); all others 0
+
+
+def play_doubled(out: NDArray[np.float32], patch: SampledPatch, performance: Performance, seed: int) -> None:
+    """Add two takes of a performance to a stem, one for each side, as guitars are recorded.
+
+    The takes differ as a player's do: a few milliseconds and cents.
+    """
+    for side in range(2):
+        dice = np.random.default_rng((seed, side))
+        late = DOUBLE_SECONDS * dice.standard_normal(len(performance.strokes)).clip(-1.5, 1.5)
+        strokes = tuple(
+            replace(
+                stroke, start_seconds=max(0.0, stroke.start_seconds + by), end_seconds=stroke.end_seconds + by
+            )
+            for stroke, by in zip(performance.strokes, late.tolist(), strict=True)
+        )
+        take = np.zeros_like(out)
+        detuned = replace(patch, tune_cents=patch.tune_cents + DOUBLE_CENTS * (2 * side - 1))
+        play_sampled(take, detuned, replace(performance, strokes=strokes), seed + side)
+        out[side] += take[0] + take[1]
 
 
 def play_sampled(out: NDArray[np.float32], patch: SampledPatch, performance: Performance, seed: int) -> None:
