@@ -6,16 +6,18 @@ from producer.lyricist.nouns import Noun
 from producer.lyricist.scan import count_syllables, words_of
 from producer.lyricist.stanzas import SHELVES, Desk, open_themes
 
+CONTENDERS = 8  #: hooks that are tried with the chorus
 SYLLABLES = range(4, 10)  #: a hook that can be remembered in one breath
 
 
-def write_hook(desk: Desk) -> str:
-    """The chorus line of a song."""
+def rank_hooks(desk: Desk) -> tuple[tuple[float, str], ...]:
+    """Lines that could lead the chorus and how good they are, best first; a quoted one stands alone."""
     if desk.wish.hook:
-        return desk.wish.hook
+        return ((0.0, desk.wish.hook),)
     dice = desk.dice("hook")
     rated = [(rate + 0.6 * dice.random(), line) for rate, line in _candidates(desk) if _is_open(line, desk)]
-    return max(rated)[1]
+    ranked = sorted(rated, key=lambda pair: (-pair[0], pair[1]))
+    return tuple(ranked)[:CONTENDERS]
 
 
 def _candidates(desk: Desk) -> list[tuple[float, str]]:

@@ -4,10 +4,12 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 
 from producer.lyricist.bank import read
 from producer.lyricist.scan import count_syllables, do_rhyme, words_of
 
+MAX_SONG_LINES = 80
 MAX_SPREAD = 1  #: syllables by which lines sung to the same tune may differ
 
 
@@ -26,7 +28,7 @@ class Memory:
             words = words_of(line)
             self.lines.add(" ".join(words))
             self.words.update(word for word in words if is_content(word))
-            self.pairs.update(zip(words, words[1:], strict=False))
+            self.pairs.update(pairwise(words))
             self.ends.update(words[-1:])
 
 
@@ -104,7 +106,7 @@ def score_stanza(
     content = Counter(word for word in words if is_content(word))
     score = min(3.0, sum(wanted.get(word, 0.0) for word in content))
     score -= 0.35 * sum(min(2, memory.words[word]) for word in content if word not in wanted)
-    score -= 0.25 * sum(memory.pairs[pair] > 0 for pair in zip(words, words[1:], strict=False))
+    score -= 0.25 * sum(memory.pairs[pair] > 0 for pair in pairwise(words))
     score -= 0.8 * sum(words_of(line)[-1] in memory.ends for line in lines if words_of(line))
     score -= 9.0 * sum(" ".join(words_of(line)) in memory.lines for line in lines)
     score -= 0.0 if is_sound(lines, language) else 4.0

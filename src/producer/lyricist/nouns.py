@@ -133,7 +133,7 @@ def _noun_of(run: list[str], before: list[str], never: set[str], qualities: froz
     if before and before[-1] in {"who", "that", "which", "he", "she", "it", "they", "we", "i", "you"}:
         return None  # after these a word such as *fears* or *dreams* is a verb
     owner = before[-1] if before and before[-1] in {"my", "our"} else ""
-    if kind == "kin" and not owner and not many:
+    if kind == "kin" and not owner:
         owner = "my"  # whoever sings is the one whose mother it is
     proper = frozenset(read("words")["proper"].split())
     words = [word.capitalize() if singular(word)[0] in proper else word for word in (*lead, run[-1])]
@@ -168,7 +168,7 @@ def _weight(noun: Noun, before: list[str], order: int, tokens: list[str]) -> flo
     known = noun.head in lexicon()
     weight = (2.0 if known else 0.0) + (0.8 if _determined(before) else 0.0) - 0.25 * order
     weight += 1.2 if "about" in before else 0.0
-    weight += 0.8 if order == 0 else 0.0
+    weight += 0.8 if order == 0 and noun.head not in _GENERAL else 0.0
     weight += 0.4 * (len(noun.text.split()) > 1) + 0.5 * (tokens.count(noun.text.split()[-1]) > 1)
     weight -= 1.0 if noun.kind == "time" or noun.head in _GENERAL else 0.0
     weight -= 0.0 if known or noun.number != "mass" or "about" in before else 0.9

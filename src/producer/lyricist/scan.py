@@ -8,7 +8,7 @@ from producer.lyrics.dictionary import pronunciations
 from producer.lyrics.syllables import make_line
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-#: Vowels that singers don't tell apart: near–here, poor–door, dawn–on (Wells 1982, mergers of General American).
+#: Vowels that singers don't tell apart: near–here, poor–door, dawn–on (Wells 1982, General American).
 _MERGERS = {"IH R": "IY R", "UH R": "AO R", "AO": "AA", "AO R": "AO R"}
 _MERGED = re.compile(r"\b(?:IH R|UH R|AO R|AO)\b")
 

@@ -56,7 +56,7 @@ def _mood(theme: Theme, wish: Wish, dice: Random) -> str:
 
 
 def _said(low: str, words: tuple[str, ...]) -> list[str]:
-    """Words of a list that stand in a text, in the order of the text; a part of a longer one doesn't count."""
+    """Words of a list that stand in a text, in its order; a part of a longer one doesn't count."""
     found: list[tuple[int, str]] = []
     for word in sorted(words, key=len, reverse=True):
         match = re.search(rf"(?<![\w-]){re.escape(word)}s?(?![\w-])", low)

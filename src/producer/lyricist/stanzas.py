@@ -1,7 +1,7 @@
 """Stanzas out of the phrase bank: candidates are drawn, filled and judged; the best is sung."""
 
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
@@ -62,7 +62,7 @@ def draw_stanza(
     *,
     shape: tuple[int, ...] = (),
     lean: int = 0,
-    hook: str | None = None,
+    hooks: Sequence[tuple[float, str]] = (),
     detail_bonus: float = 1.3,
 ) -> tuple[str, ...]:
     """The best stanza of a narrative step.
@@ -79,8 +79,8 @@ def draw_stanza(
         Syllables of the lines whose tune it shares.
     lean
         Which of the prompt's themes it should prefer: 0 the first, 1 the second.
-    hook
-        Text of the chorus line; chorus units only.
+    hooks
+        Lines that could lead a chorus, with how good they are; chorus units only.
     detail_bonus
         How welcome a stanza about a single thing of the prompt is.
     """
@@ -95,7 +95,7 @@ def draw_stanza(
             desk.slots["topic"] = noun.definite
             units = parse_units(f"details/{noun.kind}", read("details")[noun.kind])
             candidates += [(unit, detail_bonus) for unit in units]
-    return _best(desk, candidates, stage, shape, hook)
+    return _best(desk, candidates, stage, shape, hooks)
 
 
 def next_detail(desk: Desk) -> Noun | None:
@@ -109,29 +109,40 @@ def next_detail(desk: Desk) -> Noun | None:
 
 
 def _best(
-    desk: Desk, candidates: list[tuple[Unit, float]], stage: str, shape: tuple[int, ...], hook: str | None
+    desk: Desk,
+    candidates: list[tuple[Unit, float]],
+    stage: str,
+    shape: tuple[int, ...],
+    hooks: Sequence[tuple[float, str]],
 ) -> tuple[str, ...]:
     dice = desk.dice(stage)
-    slots = {**desk.slots, "hook": hook} if hook else desk.slots
     fresh = [pair for pair in candidates if pair[0].name not in desk.used_units]
     on_shelf = [pair for pair in fresh if number_of(pair[0]) % SHELVES == desk.shelf]
     for pool in (on_shelf, fresh, candidates):
         found: list[tuple[float, tuple[str, ...], Unit]] = []
         for unit, bonus in pool:
-            for lines in _readings(unit, slots, dice):
-                if not is_allowed(lines, desk.wish.forbidden):
-                    continue
-                wanted = desk.wanted
-                score = bonus + score_stanza(lines, desk.memory, wanted=wanted, shape=shape)
+            for rate, lines in _all_readings(unit, desk, hooks, dice):
+                score = rate + bonus + score_stanza(lines, desk.memory, wanted=desk.wanted, shape=shape)
                 found.append((score + 0.9 * dice.random(), lines, unit))
         if found:
-            score, lines, unit = max(found, key=lambda row: row[0])
+            _, lines, unit = max(found, key=lambda row: row[0])
             desk.used_units.add(unit.name)
             desk.memory.keep(lines)
-            if hook is None:
+            if not hooks:
                 desk.told.update(word for line in lines for word in words_of(line))
             return lines
     return ()
+
+
+def _all_readings(
+    unit: Unit, desk: Desk, hooks: Sequence[tuple[float, str]], dice: Random
+) -> Iterable[tuple[float, tuple[str, ...]]]:
+    """Readings of a unit that keep clear of forbidden words, under each hook there may be."""
+    for rate, hook in hooks or ((0.0, ""),):
+        slots = {**desk.slots, "hook": hook} if hook else desk.slots
+        for lines in _readings(unit, slots, dice):
+            if is_allowed(lines, desk.wish.forbidden):
+                yield rate, lines
 
 
 def _readings(unit: Unit, slots: Mapping[str, str], dice: Random) -> Iterable[tuple[str, ...]]:

@@ -14,9 +14,10 @@ from producer.lyricist.nouns import Noun, find_nouns
 MAX_PROMPT_CHARS = 3000
 _QUOTED = re.compile(r"[\"“”„«»]\s*([^\"“”„«»\n]{2,80}?)\s*[\"“”„«»]")
 _FORBID = re.compile(
-    r"(?:without (?:using |saying )?|don'?t (?:use|say|mention) |do not (?:use|say|mention) |never (?:say|use|mention) "
+    r"(?:without (?:using |saying )?|(?:don'?t|do not|never) (?:use|say|mention) "
     r"|avoid (?:using |the )?|no mention of |not using |leave out )"
-    r"(?:the )?(?:words? |phrase |any mention of )?[\"“'‘]?([a-z][a-z' -]*?)[\"”'’]?(?=[.,;:!?\n)]|$| in | at | but | and make| with )",
+    r"(?:the )?(?:words? |phrase |any mention of )?[\"“'‘]?([a-z][a-z' -]*?)[\"”'’]?"
+    r"(?=[.,;:!?\n)]|$| in | at | but | and make| with )",
     re.IGNORECASE,
 )
 _NAMED = re.compile(
@@ -33,7 +34,9 @@ _COMMON = frozenset({"love", "friendship", "time", "dreams", "city", "rain", "na
 
 #: Themes that a story turns on, wherever it takes place.
 _TELLING = frozenset(
-    "grief heartbreak missing mother father grandparents child lullaby hope protest war birthday kids christmas".split()
+    {"grief", "heartbreak", "missing", "mother", "father", "grandparents", "child", "lullaby"}
+    | {"hope", "protest", "war", "birthday", "kids", "christmas"}
+)
 )
 
 
@@ -49,6 +52,7 @@ class Wish:
     places: tuple[str, ...]
     nouns: tuple[Noun, ...]  #: most important first
     kin: str | None  #: how the person addressed would be called: ``Mama``
+    gender: str  #: ``f``, ``m`` or ``fm``: of the relative it is about, where that is known
     forbidden: frozenset[str]
     themes: tuple[tuple[Theme, float], ...]  #: with their weight, heaviest first
     form: FormWish
@@ -76,6 +80,7 @@ def read_wish(prompt: str) -> Wish:
         places=places,
         nouns=nouns,
         kin=_find_kin(open_words),
+        gender=_find_gender(open_words),
         forbidden=forbidden,
         themes=weighed,
         form=form.read_form(text),
@@ -191,6 +196,12 @@ def _find_valence(words: tuple[str, ...], weighed: tuple[tuple[Theme, float], ..
     own = sum(word in bright for word in words) - sum(word in dark for word in words)
     theme = weighed[0][0].valence if weighed else 0.2
     return max(-1.0, min(1.0, theme + 0.5 * own))
+
+
+def _find_gender(words: tuple[str, ...]) -> str:
+    table: Mapping[str, str] = read("words")["gender"]
+    found = "".join(sorted({gender for gender in table if set(words) & set(table[gender].split())}))
+    return found or "fm"
 
 
 def _find_kin(words: tuple[str, ...]) -> str | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from producer.lyricist import abroad, special
 from producer.lyricist.form import is_played, plan_stanzas, render
-from producer.lyricist.hook import write_hook
+from producer.lyricist.hook import rank_hooks
 from producer.lyricist.judge import is_content
 from producer.lyricist.scan import words_of
 from producer.lyricist.sound import describe_sound
@@ -50,23 +50,22 @@ def write_lyrics(theme: str, *, seed: str, stanza_plan: Sequence[SectionKind] | 
     sound = describe_sound(wish, seed=seed)
     if abroad.is_written(wish.language):
         return Draft(*abroad.write(wish, plan, seed=seed), sound=sound, language=wish.language)
-    warnings = ()
+    warnings: tuple[str, ...] = ()
     if wish.language != "en":
         warnings = (f"There are no phrases for the language {wish.language!r} here; the words are English.",)
     desk = Desk(wish, seed, slots_of(wish), wanted_of(wish))
     if wish.form.haiku:
         stanzas = special.write_haikus(desk, plan)
         return Draft(render(plan, stanzas), title_of(desk, "", stanzas), sound, "en", warnings)
-    hook = write_hook(desk)
-    stanzas = write_stanzas(desk, plan, hook)
+    hook, stanzas = write_stanzas(desk, plan)
     return Draft(render(plan, stanzas), title_of(desk, hook, stanzas), sound, "en", warnings)
 
 
-def write_stanzas(desk: Desk, plan: Sequence[SectionKind], hook: str) -> tuple[tuple[str, ...], ...]:
-    """Lines of every section of a plan, in order; sections that are only played have none."""
-    written: dict[SectionKind, tuple[str, ...]] = {}
-    if SectionKind.CHORUS in plan or SectionKind.OUTRO in plan:
-        written[SectionKind.CHORUS] = _settled(desk, draw_stanza(desk, "chorus", "chorus", hook=hook))
+def write_stanzas(desk: Desk, plan: Sequence[SectionKind]) -> tuple[str, tuple[tuple[str, ...], ...]]:
+    """The hook, and the lines of every section of a plan; sections that are only played have none."""
+    chorus = draw_stanza(desk, "chorus", "chorus", hooks=rank_hooks(desk))
+    hook = desk.wish.hook or chorus[0].rstrip(",;")
+    written: dict[SectionKind, tuple[str, ...]] = {SectionKind.CHORUS: _settled(desk, chorus)}
     out: list[tuple[str, ...]] = []
     verses: list[tuple[str, ...]] = []
     for kind in plan:
@@ -83,7 +82,7 @@ def write_stanzas(desk: Desk, plan: Sequence[SectionKind], hook: str) -> tuple[t
             out.append((hook, written[SectionKind.CHORUS][-1]))
         else:
             out.append((hook, hook))
-    return tuple(out)
+    return hook, tuple(out)
 
 
 def _write_verse(desk: Desk, number: int, first: tuple[str, ...]) -> tuple[str, ...]:
@@ -123,6 +122,7 @@ def slots_of(wish: Wish) -> dict[str, str]:
         slots["place"] = wish.places[0]
     if wish.kin:
         slots["kin"] = wish.kin
+    slots.update(dict.fromkeys(wish.gender, ""))
     if wish.nouns:
         slots.update(it=wish.nouns[0].definite, plain=wish.nouns[0].plain)
     return slots
