@@ -6,6 +6,7 @@ that know nothing of the score: librosa's beat tracker and chroma with Krumhansl
 """
 
 import argparse
+import itertools
 import json
 import os
 import time
@@ -136,16 +137,14 @@ def report(rows: list[dict[str, Any]]) -> None:
     apart = [
         float(np.linalg.norm(np.subtract(a["chroma"], b["chroma"])))
         for group in by_text.values()
-        for a, b in zip(group, group[1:], strict=False)
+        for a, b in itertools.pairwise(group)
     ]
     print(f"{'chroma distance between seeds':<34} {spread([{'d': d} for d in apart], 'd')}")
     for name in ("tempo_ok", "key_or_relative_ok", "band_ok", "meter_written_ok", "tempo_written_ok"):
         for row in rows:
             if row.get(name) is False:
-                heard = row.get("heard_bpm", 0)
-                print(
-                    f"missed {name}: {row['text']!r} seed {row['seed']} ({row['style']}, {heard:.1f} bpm heard)"
-                )
+                heard = f"{row['style']}, {row.get('heard_bpm', 0):.1f} bpm heard"
+                print(f"missed {name}: {row['text']!r} seed {row['seed']} ({heard})")
 
 
 def main() -> None:
