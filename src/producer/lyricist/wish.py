@@ -37,7 +37,6 @@ _TELLING = frozenset(
     {"grief", "heartbreak", "missing", "mother", "father", "grandparents", "child", "lullaby"}
     | {"hope", "protest", "war", "birthday", "kids", "christmas"}
 )
-)
 
 
 @dataclass(frozen=True, slots=True)
