@@ -29,10 +29,13 @@ check: $(VENV)/.dev  ## Lint, types, import contracts, doctests
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/python -m pytest -q -p no:cacheprovider --doctest-modules src/producer/units.py src/producer/score
+	@$(BIN)/python -m pytest -q -p no:cacheprovider --doctest-modules src/producer/units.py src/producer/score src/producer/lyrics src/producer/service/catalogue.py
 
 bench: $(VENV)/.dev $(VENV)/.ready  ## Seconds and memory of whole songs, stage by stage
 	@$(BIN)/python bench/bench_song.py
+
+bench-music: $(VENV)/.dev $(VENV)/.ready  ## Sixty prompts × three seeds through independent judges (20 minutes)
+	@$(BIN)/python bench/bench_music.py
 
 docs: $(VENV)/.dev $(VENV)/.ready  ## Draw the pictures in docs/img anew
 	@$(BIN)/python bench/draw_songs.py
@@ -70,4 +73,4 @@ $(VENV)/.ready: $(VENV)/.installed src/producer/assets.toml
 	@$(BIN)/producer assets
 	@touch $@
 
-.PHONY: serve song install test check bench docs lock clean help
+.PHONY: serve song install test check bench bench-music docs lock clean help
