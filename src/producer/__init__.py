@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from producer.engines.base import Commission, Progress, Recording
     from producer.errors import ProducerError
     from producer.score.json import dump_song, load_song
@@ -120,7 +122,7 @@ def save(audio: Audio, path: str | Path) -> Path:
     from producer.media import audio_file
 
     target = Path(path)
-    encoders = {
+    encoders: dict[str, Callable[[Audio, Path], object]] = {
         ".wav": audio_file.encode_wav,
         ".m4a": audio_file.encode_m4a,
         ".mp3": audio_file.encode_mp3,

@@ -4,8 +4,8 @@ import pytest
 
 from producer.score.harmony import Chord, ChordSpan
 from producer.score.json import dump_song, load_song
-from producer.score.lyric import LyricSheet, SectionKind, Stanza, Syllable
 from producer.score.lyric import Line as LyricLine
+from producer.score.lyric import LyricSheet, SectionKind, Stanza, Syllable
 from producer.score.meter import Meter, TempoChange, TempoMap
 from producer.score.part import Control, ControlKind, Note, Part, Role, SungLine
 from producer.score.pitch import Key, Mode
