@@ -53,7 +53,9 @@ def check_vocal(song, *, shortest=0.11, breath=0.295):
             assert singer.low <= note.pitch <= singer.high
             assert seconds(note.end_beat) - seconds(note.start_beat) >= shortest
         assert seconds(line.notes[-1].end_beat) <= song.length_seconds
-    lead = sorted((line for line in song.vocal if not line.backing), key=lambda line: line.notes[0].start_beat)
+    lead = sorted(
+        (line for line in song.vocal if not line.backing), key=lambda line: line.notes[0].start_beat
+    )
     for a, b in zip(lead, lead[1:], strict=False):
         assert seconds(b.notes[0].start_beat) - seconds(a.notes[-1].end_beat) >= breath
 

@@ -145,7 +145,7 @@ def _mix_plan(sound: str, style: Style) -> MixPlan:
     for mention in mentions(sound, "mix"):
         if mention.phrase == "bright" and "voice" in sound.lower():
             continue
-        wishes.update(mention.value)
+        wishes = mention.value | wishes  # what is said first counts
     return MixPlan(
         preset=style.mix,
         width=wishes.get("width", style.width),

@@ -70,7 +70,7 @@ def cast_band(
 
 def _blended(main: Style, colour: Style) -> Style:
     """The main style's rhythm section with the colour's harmony, tune and players on top."""
-    borrowed = []
+    borrowed: list[PartSpec] = []
     names = {part.name for part in main.parts}
     rhythm = (Role.BASS, Role.DRUMS, Role.EFFECTS)
     for spec in colour.parts:

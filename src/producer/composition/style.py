@@ -149,6 +149,12 @@ def style_names() -> tuple[str, ...]:
     return tuple(sorted(_raw()))
 
 
+def ancestors(name: str) -> tuple[str, ...]:
+    """The styles that a style's file builds on, nearest first."""
+    base = _raw()[name].get("extends")
+    return () if base is None else (base, *ancestors(base))
+
+
 @cache
 def load_style(name: str) -> Style:
     """Read a style file.
@@ -172,7 +178,7 @@ def parse_style(name: str, data: Mapping[str, Any]) -> Style:
     melody = _build(MelodySpec, data.pop("melody", {}))
     drums = _parse_drums(data.pop("drums", None))
     parts = tuple(_parse_part(row) for row in data.pop("part", ()))
-    style = _build(Style, {**data, "name": name, "melody": melody, "drums": drums, "parts": parts})
+    style: Style = _build(Style, {**data, "name": name, "melody": melody, "drums": drums, "parts": parts})
     _check(style)
     return style
 

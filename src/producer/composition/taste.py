@@ -17,7 +17,7 @@ from producer.composition.lexicon import (
     unknown_words,
 )
 from producer.composition.reading import Wishes
-from producer.composition.style import load_style, style_names
+from producer.composition.style import ancestors, load_style, style_names
 from producer.composition.wishes import BandWishes
 
 _COLOURS = re.compile(
@@ -99,6 +99,9 @@ def _named(sound: str) -> tuple[str, ...]:
     for mention in found:
         if all(mention.value != other.value for other in unique):
             unique.append(mention)
+    # "Big band swing" is big band: a name says nothing new beside one that builds on it.
+    general = {base for m in unique for base in ancestors(m.value)}
+    unique = [m for m in unique if m.value not in general]
     if len(unique) == 1 and unique[0].value == "pop" and eras:
         # "80s pop" is the pop of its time.
         return (max(eras[0].value, key=eras[0].value.__getitem__),)
