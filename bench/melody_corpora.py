@@ -20,7 +20,18 @@ _ABC_TOKEN = re.compile(
 )
 _ABC_NOTE = re.compile(r"(\^\^|__|\^|_|=)?([A-Ga-gzx])([,']*)(\d*)(/*)(\d*)$")
 _FIFTHS = {"C": 0, "G": 1, "D": 2, "A": 3, "E": 4, "B": 5, "F": -1}
-_MODE_FIFTHS = {"maj": 0, "ion": 0, "m": -3, "min": -3, "aeo": -3, "mix": -1, "dor": -2, "phr": -4, "lyd": 1, "loc": -5}
+_MODE_FIFTHS = {
+    "maj": 0,
+    "ion": 0,
+    "m": -3,
+    "min": -3,
+    "aeo": -3,
+    "mix": -1,
+    "dor": -2,
+    "phr": -4,
+    "lyd": 1,
+    "loc": -5,
+}
 
 
 def pop_tunes(folder: Path, *, most_bars: int = 32) -> list[Tune]:
@@ -62,7 +73,12 @@ def _read_humdrum(text: str, most_bars: int) -> Tune | None:
         name = found.group(3)
         if name != "r":
             octave = 4 + len(name) - 1 if name[0].islower() else 4 - len(name)
-            pitch = 12 * (octave + 1) + _STEP[name[0].lower()] + found.group(4).count("#") - found.group(4).count("-")
+            pitch = (
+                12 * (octave + 1)
+                + _STEP[name[0].lower()]
+                + found.group(4).count("#")
+                - found.group(4).count("-")
+            )
             if tied and notes:
                 notes[-1][1] += float(length)
             else:
@@ -90,7 +106,9 @@ def folk_tunes(folder: Path, meter: str) -> list[Tune]:
 
 def _read_abc(block: str, meter: str) -> Tune | None:
     fields = dict(reversed(re.findall(r"^([A-Z]):\s*(.*)$", block, re.M)))
-    named = {"C": "4/4", "C|": "4/4", "2/2": "4/4"}.get(fields.get("M", "").strip(), fields.get("M", "").strip())
+    named = {"C": "4/4", "C|": "4/4", "2/2": "4/4"}.get(
+        fields.get("M", "").strip(), fields.get("M", "").strip()
+    )
     if named != meter or "V" in fields or len(re.findall(r"^[MK]:", block, re.M)) != 2:
         return None
     key = re.match(r"([A-G])([#b]?)\s*(\w*)", fields.get("K", ""))
@@ -103,7 +121,9 @@ def _read_abc(block: str, meter: str) -> Tune | None:
     accidental = {"#": 1, "b": -1, "": 0}[key.group(2)]
     fifths = _FIFTHS[key.group(1)] + 7 * accidental + _MODE_FIFTHS.get(mode, 0)
     body = block[block.index("K:") :].split("\n", 1)
-    bars = _abc_bars(re.sub(r"(?m)^[A-Za-z]:.*$|%.*", "", body[1]) if len(body) > 1 else "", length, _signature(fifths))
+    bars = _abc_bars(
+        re.sub(r"(?m)^[A-Za-z]:.*$|%.*", "", body[1]) if len(body) > 1 else "", length, _signature(fifths)
+    )
     tonic = (_STEP[key.group(1).lower()] + accidental) % 12
     return _join_bars(bars, 4 * top / bottom, meter, tonic)
 
@@ -156,7 +176,11 @@ def _join_bars(bars, bar_beats: float, meter: str, tonic: int) -> Tune | None:
     whole, i = [], 0
     while i < len(bars):
         length, notes = bars[i]
-        if 0 < i < len(bars) - 1 and length < bar_beats - 1e-3 and abs(length + bars[i + 1][0] - bar_beats) < 1e-3:
+        if (
+            0 < i < len(bars) - 1
+            and length < bar_beats - 1e-3
+            and abs(length + bars[i + 1][0] - bar_beats) < 1e-3
+        ):
             whole.append((bar_beats, notes + [[a + length, b, p] for a, b, p in bars[i + 1][1]]))
             i += 2
         else:
@@ -172,4 +196,6 @@ def _join_bars(bars, bar_beats: float, meter: str, tonic: int) -> Tune | None:
     if len(out) < 24:
         return None
     tune = make_tune(out, meter, bar_beats, tonic)
-    return tune if not pickup else make_tune([(s, d, p) for s, d, p in out if s >= 0], meter, bar_beats, tonic)
+    return (
+        tune if not pickup else make_tune([(s, d, p) for s, d, p in out if s >= 0], meter, bar_beats, tonic)
+    )

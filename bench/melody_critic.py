@@ -35,7 +35,9 @@ def sung_tune(song: Song, *, most_bars: int = 32) -> Tune:
 
 def played_tune(song: Song, *, most_bars: int = 32) -> Tune | None:
     """The lead instrument of a song."""
-    notes = [(n.start_beat, n.beats, n.pitch) for part in song.parts if part.role is Role.LEAD for n in part.notes]
+    notes = [
+        (n.start_beat, n.beats, n.pitch) for part in song.parts if part.role is Role.LEAD for n in part.notes
+    ]
     if len(notes) < 24:
         return None
     return make_tune(notes, song.meter.name, song.meter.bar_beats, song.key.tonic, most_bars=most_bars)
@@ -80,7 +82,9 @@ def held_out_auc(real, ours, seed: int = 1) -> float:
         mean, spread = np.nanmean(good, 0), np.nanstd(good, 0) + 1e-6
         z = np.nan_to_num(np.clip((rows - mean) / spread, -5, 5))
         z = np.hstack([z, np.minimum(z * z, 9)])
-        model = LogisticRegression(C=0.02, max_iter=3000, class_weight="balanced").fit(z[train], labels[train])
+        model = LogisticRegression(C=0.02, max_iter=3000, class_weight="balanced").fit(
+            z[train], labels[train]
+        )
         scores.append(roc_auc_score(labels[test], model.decision_function(z[test])))
     return float(np.mean(scores))
 

@@ -4,7 +4,7 @@ from producer.lyricist.bank import fill, read
 from producer.lyricist.judge import is_content
 from producer.lyricist.nouns import Noun
 from producer.lyricist.scan import count_syllables, words_of
-from producer.lyricist.stanzas import SHELVES, Desk, open_themes
+from producer.lyricist.stanzas import SHELVES, Desk, is_allowed, open_themes
 
 CONTENDERS = 8  #: hooks that are tried with the chorus
 SYLLABLES = range(4, 10)  #: a hook that can be remembered in one breath
@@ -15,7 +15,11 @@ def rank_hooks(desk: Desk) -> tuple[tuple[float, str], ...]:
     if desk.wish.hook:
         return ((0.0, desk.wish.hook),)
     dice = desk.dice("hook")
-    rated = [(rate + 0.6 * dice.random(), line) for rate, line in _candidates(desk) if _is_open(line, desk)]
+    rated = [
+        (rate + 0.6 * dice.random(), line)
+        for rate, line in _candidates(desk)
+        if is_allowed((line,), desk.wish.forbidden)
+    ]
     ranked = sorted(rated, key=lambda pair: (-pair[0], pair[1]))
     return tuple(ranked)[:CONTENDERS]
 
@@ -54,12 +58,3 @@ def _is_about(line: str, desk: Desk) -> bool:
     own = {w for name in (*desk.wish.names, *desk.wish.places) for w in words_of(name)}
     own |= {w for noun in desk.wish.nouns[:2] for w in words_of(noun.text) if is_content(w)}
     return bool(spoken & own)
-
-
-def _is_open(line: str, desk: Desk) -> bool:
-    words = words_of(line)
-    return not any(
-        word == bad or (len(bad) > 3 and word.startswith(bad))
-        for word in words
-        for bad in desk.wish.forbidden
-    )

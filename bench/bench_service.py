@@ -1,0 +1,248 @@
+"""Speed of the desk: what a poll costs, how long a submit takes, and whether a long queue slows either.
+
+Run with ``python bench/bench_service.py [--songs]``. CPU is that of the server process alone, so that the
+load generator and its neighbours don't count. ``--songs`` has two songs made meanwhile.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import re
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+import psycopg
+
+CONNECTIONS = 32
+POLLS = 6000
+ROUNDS = 5
+SUBMITS = 1500
+WAITING = 10_000
+BARE = """
+import asyncio
+from starlette.applications import Starlette
+from starlette.responses import Response
+from starlette.routing import Route
+from producer.adapters.server import build_server
+import uvloop
+
+BODY = b"x" * {size}
+
+async def answer(request):
+    return Response(BODY, media_type="application/json")
+
+uvloop.run(build_server(Starlette(routes=[Route("/task/{{task_id}}", answer)]), "127.0.0.1", {port}).serve())
+"""
+
+
+class Load:
+    """Requests over kept connections, as fast as they are answered."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+
+    async def run(self, request: bytes, count: int, connections: int = CONNECTIONS) -> list[float]:
+        """Send `count` requests; seconds that each took."""
+        seconds: list[float] = []
+        shares = [count // connections] * connections
+        await asyncio.gather(*(self._client(request, share, seconds) for share in shares))
+        return seconds
+
+    async def _client(self, request: bytes, count: int, seconds: list[float]) -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
+        for _ in range(count):
+            began = time.perf_counter()
+            writer.write(request)
+            head = await reader.readuntil(b"\r\n\r\n")
+            length = int(re.search(rb"content-length: (\d+)", head)[1])
+            await reader.readexactly(length)
+            seconds.append(time.perf_counter() - began)
+            assert head.startswith(b"HTTP/1.1 200"), head
+        writer.close()
+
+
+def get(path: str, key: str) -> bytes:
+    return f"GET {path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {key}\r\n\r\n".encode()
+
+
+def post(path: str, key: str, body: dict) -> bytes:
+    data = json.dumps(body).encode()
+    head = f"POST {path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {key}\r\nContent-Length: {len(data)}\r\n\r\n"
+    return head.encode() + data
+
+
+@contextmanager
+def running(command: list[str], port: int, **environment: str):
+    """A server process that answers, and its psutil handle."""
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    process = subprocess.Popen(command, env={**os.environ, **environment}, **quiet)
+    for _ in range(600):
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1)
+        except urllib.error.HTTPError:
+            break
+        except OSError:
+            time.sleep(0.05)
+        else:
+            break
+    try:
+        yield psutil.Process(process.pid)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(30)
+
+
+def cpu_micros(server: psutil.Process, port: int, request: bytes) -> float:
+    """CPU microseconds of the server process a request."""
+    before = server.cpu_times()
+    asyncio.run(Load(port).run(request, POLLS))
+    after = server.cpu_times()
+    return (after.user + after.system - before.user - before.system) / POLLS * 1e6
+
+
+def fill(url: str, account: str, count: int, status: str) -> str:
+    """Put tasks into the database; the id of the last."""
+    data = {
+        "clip_id": "5c1c6f4e-2f53-4f0c-9a55-3d9a5bb1a0c2",
+        "title": "x",
+        "lyrics": "la " * 150,
+        "duration": 57.3,
+    }
+    with psycopg.connect(url, autocommit=True) as connection:
+        rows = connection.execute(
+            """
+            WITH made AS (
+                INSERT INTO tasks (id, account_id, task_type, request, clip_id, status, result, progress)
+                SELECT gen_random_uuid(), accounts.id, 'create_music', '{}', gen_random_uuid(), %(status)s,
+                       %(result)s, 7
+                FROM accounts, generate_series(1, %(count)s) WHERE accounts.name = %(account)s
+                RETURNING id
+            ), queued AS (
+                INSERT INTO procrastinate_jobs (queue_name, task_name, args, queueing_lock)
+                SELECT 'songs', 'carry_out', jsonb_build_object('task_id', id::text), id::text FROM made
+                WHERE %(status)s = 'PENDING'
+            )
+            SELECT id FROM made
+            """,
+            {"status": status, "result": json.dumps(data), "count": count, "account": account},
+        ).fetchall()
+        connection.execute("ANALYZE")
+    return str(rows[-1][0])
+
+
+def percentile(values: list[float], share: float) -> float:
+    return sorted(values)[int(len(values) * share)] * 1000
+
+
+def bench_polls(port: int, key: str, url: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        tasks = {status: fill(url, "demo", 1, status) for status in ("SUCCESS", "RUNNING", "PENDING")}
+        requests = {status: get(f"/api/v1/producer/task/{task}", key) for status, task in tasks.items()}
+        script = Path(folder) / "bare.py"
+        script.write_text(BARE.format(size=600, port=port + 1))
+        with running([sys.executable, str(script)], port + 1) as bare:
+            yield_server = serving_process(port)
+            found: dict[str, list[float]] = {name: [] for name in ("bare", *tasks)}
+            for _ in range(ROUNDS):  # in turns, so that a busy machine is unfair to all alike
+                found["bare"].append(cpu_micros(bare, port + 1, get("/task/x", key)))
+                for status, request in requests.items():
+                    found[status].append(cpu_micros(yield_server, port, request))
+        plain = statistics.median(found["bare"])
+        print(f"bare Starlette route: {plain:.0f} µs CPU")
+        for status in tasks:
+            ratio = statistics.median(a / b for a, b in zip(found[status], found["bare"], strict=True))
+            print(
+                f"poll of a {status} task: {statistics.median(found[status]):.0f} µs CPU, {ratio:.2f} × bare"
+            )
+
+
+def serving_process(port: int) -> psutil.Process:
+    for connection in psutil.net_connections("tcp"):
+        if connection.laddr and connection.laddr.port == port and connection.status == psutil.CONN_LISTEN:
+            return psutil.Process(connection.pid)
+    raise SystemExit(f"nobody listens on {port}")
+
+
+def bench_submits(port: int, key: str, what: str) -> float:
+    order = {"task_type": "create_music", "sound": "gentle folk", "seed": "7"}
+    seconds = asyncio.run(Load(port).run(post("/api/v1/producer/create", key, order), SUBMITS))
+    median = percentile(seconds, 0.5)
+    print(
+        f"submit at {CONNECTIONS} connections, {what}: median {median:.1f} ms, p99 {percentile(seconds, 0.99):.1f} ms"
+    )
+    return median
+
+
+def one_at_a_time(port: int, request: bytes, count: int = 400) -> float:
+    return percentile(asyncio.run(Load(port).run(request, count, connections=1)), 0.5)
+
+
+def bench_queue(port: int, key: str, url: str) -> None:
+    order = post("/api/v1/producer/create", key, {"task_type": "create_music", "sound": "folk", "seed": "7"})
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("DELETE FROM procrastinate_jobs")
+        connection.execute("UPDATE tasks SET status = 'FAILED', error = 'bench' WHERE status = 'PENDING'")
+        connection.execute("VACUUM ANALYZE")
+    poll = get(f"/api/v1/producer/task/{fill(url, 'demo', 1, 'PENDING')}", key)
+    figures = {}
+    for name, count in (("empty", 0), (f"{WAITING:,} waiting", WAITING)):
+        if count:
+            poll = get(f"/api/v1/producer/task/{fill(url, 'demo', count, 'PENDING')}", key)
+        figures[name] = (one_at_a_time(port, order), one_at_a_time(port, poll, 4000))
+        print(
+            f"queue {name}: submit {figures[name][0]:.2f} ms, poll of a waiting task {figures[name][1]:.3f} ms"
+        )
+    (submit_a, poll_a), (submit_b, poll_b) = figures.values()
+    print(f"ratio: submit {submit_b / submit_a:.2f}, poll {poll_b / poll_a:.2f}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--songs", action="store_true")
+    parser.add_argument("--port", type=int, default=8180)
+    wanted = parser.parse_args()
+    producer = str(Path(sys.executable).parent / "producer")
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {"PRODUCER_DATA_DIR": folder, "PRODUCER_WORKERS": "2" if wanted.songs else "0"}
+        with running([producer, "serve", "--port", str(wanted.port)], wanted.port, **environment) as server:
+            key = (Path(folder) / "demo.key").read_text().strip()
+            socket_folder = Path(folder) / "postgres" / "socket"
+            url = f"postgresql://producer@/postgres?host={socket_folder}"
+            with psycopg.connect(url, autocommit=True) as connection:
+                connection.execute("UPDATE accounts SET credits = 10000000, concurrency = 1000000")
+            bench_polls(wanted.port, key, url)
+            if wanted.songs:
+                two_songs(wanted.port, key, url)
+            bench_submits(wanted.port, key, "two songs being made" if wanted.songs else "nothing else to do")
+            if not wanted.songs:
+                bench_queue(wanted.port, key, url)
+            print(f"API process: {server.memory_info().rss / 1e6:.0f} MB")
+
+
+def two_songs(port: int, key: str, url: str) -> None:
+    """Order two long songs and wait until both are being made."""
+    order = {"task_type": "create_music", "sound": "cinematic orchestral", "length": 200}
+    for seed in "12":
+        asyncio.run(Load(port).run(post("/api/v1/producer/create", key, order | {"seed": seed}), 1, 1))
+    with psycopg.connect(url, autocommit=True) as connection:
+        for _ in range(300):
+            ((busy,),) = connection.execute(
+                "SELECT count(*) FROM tasks WHERE attempt > 0 AND status = 'RUNNING'"
+            ).fetchall()
+            if busy == 2:
+                return
+            time.sleep(0.1)
+    raise SystemExit("the workers did not begin")
+
+
+if __name__ == "__main__":
+    main()
