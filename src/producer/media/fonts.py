@@ -73,7 +73,8 @@ def clean(text: str) -> str:
         for char in unicodedata.normalize("NFC", text.encode("utf-8", "ignore").decode("utf-8"))
         if char in _JOINERS or char.isspace() or not unicodedata.category(char).startswith("C")
     )
-    return " ".join("".join(printable).split())
+    words = " ".join("".join(printable).split())
+    return "" if _JOINERS.issuperset(words) else words
 
 
 @lru_cache(maxsize=128)
@@ -85,7 +86,7 @@ def font(face: str, size: int) -> FreeTypeFont:
     except AssetError:
         built_in = ImageFont.load_default(size)
         assert isinstance(built_in, FreeTypeFont)
-        return built_in
+        return built_in.font_variant(layout_engine=ImageFont.Layout.RAQM)
     if weight is not None:
         axes = found.get_variation_axes()
         wanted = [float(weight if axis["name"] == b"Weight" else axis["default"] or 0) for axis in axes]

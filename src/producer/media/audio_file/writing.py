@@ -46,7 +46,13 @@ class Tags:
     def as_metadata(self) -> dict[str, str]:
         """The tags that say something, by FFmpeg's names."""
         fields = ("title", "artist", "album", "genre", "comment", "lyrics")
-        return {name: value for name in fields if (value := getattr(self, name).replace("\0", "").strip())}
+        said = ((name, _storable(getattr(self, name))) for name in fields)
+        return {name: text for name, text in said if text}
+
+
+def _storable(text: str) -> str:
+    """Text without what a tag can't hold: NULs and lone surrogates."""
+    return text.replace("\0", "").encode("utf-8", "ignore").decode("utf-8").strip()
 
 
 @dataclass(frozen=True, slots=True)

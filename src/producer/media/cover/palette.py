@@ -25,6 +25,7 @@ _LMS = np.array([[0.4122214708, 0.5363325363, 0.0514459929], [0.2119034982, 0.68
 _LAB = np.array([[0.2104542553, 0.7936177850, -0.0040720468], [1.9779984951, -2.4285922050, 0.4505937099],
                  [0.0259040371, 0.7827717662, -0.8086757660]], np.float32)  # fmt: skip
 _CANDIDATES = 5  # palettes near the mood among which the seed chooses
+_BLACK_AND_WHITE: tuple[RGB, RGB] = ((4, 4, 6), (255, 255, 252))
 _KEY_TURN_DEGREES = 5.0  # a step on the circle of fifths
 
 
@@ -64,8 +65,9 @@ class Palette:
         best = max((self.ground, *self.colours), key=lambda colour: contrast(colour, ground))
         if contrast(best, ground) >= 4.5:
             return best
-        target: RGB = (8, 8, 12) if luminance(ground) > 0.18 else (255, 252, 246)
-        return mix(best, target, 0.85)
+        target = max(_BLACK_AND_WHITE, key=lambda colour: contrast(colour, ground))
+        tinted = mix(best, target, 0.85)
+        return tinted if contrast(tinted, ground) >= 4.5 else target
 
 
 def choose_palette(plan: CoverPlan) -> Palette:

@@ -20,6 +20,7 @@ SPARKS = 240
 # Three flashes a second is what WCAG 2.2, 2.3.1 allows; fewer leaves room for what the field does itself.
 FLASH_GAP_FRAMES = 11
 FLASH_FALL = 0.74
+GENTLE_RISE = 0.05  # of light a frame: too little to be a flash
 FADE_FRAMES = 40  # of a palette into the next
 
 
@@ -146,7 +147,7 @@ class _Motion:
         self._time = np.cumsum(0.25 + 1.5 * low) / FRAMES_PER_SECOND + 3.0
         self._zoom = 1.25 - 0.28 * _smooth(analysis.low, 7)
         self._warp = 0.65 + 0.75 * middle
-        self._light = 0.55 + 0.5 * analysis.loudness + 0.35 * _flashes(stage)
+        self._light = _calmed(0.45 + 0.62 * analysis.loudness + 0.35 * _flashes(stage))
         self._sections = stage.sections[stage.sections > FRAMES_PER_SECOND]
         self._shift = np.arange(analysis.frames) / FRAMES_PER_SECOND * 0.012
         base = _palette(stage.cover)
@@ -179,6 +180,20 @@ def _flashes(stage: Stage) -> Curve:
     for index in range(1, len(light)):
         light[index] = max(light[index], light[index - 1] * FLASH_FALL)
     return light
+
+
+def _calmed(light: Curve) -> Curve:
+    """Light that jumps up at most once in :data:`FLASH_GAP_FRAMES`; between, it rises gently."""
+    calm = light.copy()
+    last = -FLASH_GAP_FRAMES
+    for index in range(1, len(calm)):
+        rise = calm[index] - calm[index - 1]
+        if rise > GENTLE_RISE:
+            if index - last >= FLASH_GAP_FRAMES:
+                last = index
+            elif index - last > 1:  # a jump may take two frames
+                calm[index] = calm[index - 1] + GENTLE_RISE
+    return calm
 
 
 def _palette(cover: Image.Image) -> Curve:

@@ -14,6 +14,7 @@ from av.video.stream import VideoStream
 from PIL import Image
 
 from producer.errors import MediaError
+from producer.media import fonts
 from producer.media.audio_file import blocks
 from producer.media.video import modern, player, simple
 from producer.media.video.analysis import FRAMES_PER_SECOND, analyse, frames_of
@@ -107,7 +108,7 @@ def _read_cover(jpeg: bytes) -> Image.Image:
 def _write(stage: Stage, draw: Draw, out: Path, options: dict[str, str], progress: Progress | None) -> None:
     picture = Picture(*stage.size)
     with av.open(str(out), "w", format="mp4", options={"movflags": "+faststart"}) as container:
-        container.metadata["title"] = stage.source.title.replace("\0", "")[:400]
+        container.metadata["title"] = fonts.clean(stage.source.title)[:400]
         video = _add_video(container, stage.size, options)
         sound = _Sound(container, stage.source.audio)
         total = stage.analysis.frames

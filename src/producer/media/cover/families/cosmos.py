@@ -5,7 +5,17 @@ import math
 import numpy as np
 from PIL import Image, ImageChops
 
-from producer.media.cover.canvas import Field, Scene, disc_mask, grain, grid, letter, small_print, to_image
+from producer.media.cover.canvas import (
+    Field,
+    Scene,
+    disc_mask,
+    grain,
+    grid,
+    letter,
+    small_print,
+    to_image,
+    to_mask,
+)
 from producer.media.cover.palette import RGB, mix
 from producer.media.cover.plan import SIZE
 

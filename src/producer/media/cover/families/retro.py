@@ -22,14 +22,14 @@ from producer.media.cover.palette import RGB, contrast, luminance, mix
 from producer.media.cover.plan import SIZE
 
 MARGIN = 90
+NEON_STYLES = ("synth", "disco", "wave", "80s", "electro", "trance")
 
 
 def draw_retro(scene: Scene) -> Image.Image:
-    """Draw stripes, the neon grid (driving or dark songs) or rays."""
-    neon = scene.palette.is_dark and (scene.plan.energy > 0.55 or "synth" in scene.plan.style)
-    return scene.dice.choice((_grid, _grid, _stripes) if neon else (_stripes, _rays, _stripes, _rainbow))(
-        scene
-    )
+    """Draw the neon grid (for the styles of the eighties in dark colours), stripes, rays or arches."""
+    neon = any(word in scene.plan.style.casefold() for word in NEON_STYLES)
+    ways = (_grid, _grid, _grid, _stripes) if neon else (_stripes, _rays, _stripes, _rainbow)
+    return scene.dice.choice(ways)(scene)
 
 
 def _bands(scene: Scene, ground: RGB, count: int) -> list[RGB]:
