@@ -104,6 +104,10 @@ class Service:
         name = f"olive-{secrets.token_hex(6)}"
         return asyncio.run(_open_account(self.house, name, {"credits": 1000} | options))
 
+    def revoke(self, name_or_key_id: str) -> None:
+        """Make keys invalid."""
+        asyncio.run(_revoke(self.house, name_or_key_id))
+
     def query(self, text: str, *values: object) -> list[tuple]:
         """Look straight into the database."""
         with psycopg.connect(self.database_url, autocommit=True) as connection:
@@ -119,6 +123,11 @@ async def _open_account(house: bootstrap.House, name: str, options: dict[str, in
     async with bootstrap.open_database(house) as database, database.transaction() as tx:
         opened = await accounts.open_account(tx, name, house.pepper, **options)
     return Caller(opened.account_id, opened.key, opened.webhook_secret)
+
+
+async def _revoke(house: bootstrap.House, name_or_key_id: str) -> None:
+    async with bootstrap.open_database(house) as database, database.transaction() as tx:
+        await accounts.revoke(tx, name_or_key_id)
 
 
 @contextlib.contextmanager

@@ -12,6 +12,8 @@ from pebble import ProcessExpired, ProcessPool
 from producer.adapters.deathbed import die_with_parent
 from producer.errors import EngineError
 
+NICENESS = 10  # making songs never starves the polls of those who wait for them
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -58,3 +60,4 @@ class Child:
 
 def _begin(parent: int) -> None:
     die_with_parent(parent=parent)
+    os.nice(NICENESS)

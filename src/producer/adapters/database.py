@@ -92,7 +92,6 @@ class PostgresDatabase:
             open=False,
             timeout=10.0,
             kwargs={"row_factory": dict_row},
-            check=AsyncConnectionPool.check_connection,
         )
 
     async def open(self) -> None:

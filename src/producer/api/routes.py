@@ -103,7 +103,8 @@ def _submit_endpoint(front: Front, route: orders.Route, dialect: Dialect) -> End
         once = once_key and desk.Once(once_key, _digest(route.path, body))
         body = orders.with_defaults(route.fields, body, dialect.defaults)
         order = orders.read_order(route, body, front.admits)
-        task_id = await desk.submit(front.db, account_id, order, once=once or None)
+        async with front.turn(account_id):
+            task_id = await desk.submit(front.db, account_id, order, once=once or None)
         return JSONResponse({"message": "success", "task_id": str(task_id)})
 
     return submit

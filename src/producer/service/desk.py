@@ -72,25 +72,26 @@ async def submit(db: Database, account_id: UUID, order: Order, *, once: Once | N
             if earlier is not None:
                 return earlier
         clip_id = await _clip_of(tx, account_id, order)
+        await tx.enqueue(order.offer.queue, JOB, once=str(task_id), task_id=str(task_id))
+        # The account's row is locked last, for others of the account wait for it.
         account = await tx.one("lock_account", account_id=account_id)
         assert account is not None, "an authenticated account exists"
         balance = ledger.Balance(account["credits"], account["extra_credits"])
-        ledger.split_charge(balance, order.offer.credits)
+        credits, extra_credits = ledger.split_charge(balance, order.offer.credits)
         if account["running"] >= account["concurrency"]:
             raise TooManyTasksError
-        await ledger.charge(tx, account_id, balance, order.offer.credits, task_id)
-        await tx.run("take_slot", account_id=account_id)
         await tx.run(
-            "add_task",
+            "place_order",
             id=task_id,
             account_id=account_id,
+            credits=credits,
+            extra_credits=extra_credits,
             task_type=order.task_type,
             request=json.dumps(order.request),
             clip_id=clip_id,
             webhook_url=order.webhook_url,
             webhook_secret=order.webhook_secret,
         )
-        await tx.enqueue(order.offer.queue, JOB, once=str(task_id), task_id=str(task_id))
     return task_id
 
 

@@ -42,18 +42,6 @@ async def grant(tx: Transaction, account_id: UUID, *, credits: int = 0, extra_cr
     await _enter(tx, account_id, "grant", credits, extra_credits, None)
 
 
-async def charge(tx: Transaction, account_id: UUID, balance: Balance, price: int, task_id: UUID) -> None:
-    """Take the price of a task. `balance` was read from the locked account row.
-
-    Raises
-    ------
-    InsufficientCreditsError
-        The account can't pay.
-    """
-    credits, extra = split_charge(balance, price)
-    await _enter(tx, account_id, "charge", -credits, -extra, task_id)
-
-
 async def refund(tx: Transaction, account_id: UUID, task_id: UUID) -> None:
     """Give back what a task cost, each kind to where it came from. The database allows it once."""
     charged = await tx.one("find_charge", task_id=task_id)

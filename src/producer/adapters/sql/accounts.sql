@@ -21,9 +21,6 @@ SELECT credits, extra_credits, concurrency, running FROM accounts WHERE id = %(a
 -- name: read_balance
 SELECT credits, extra_credits FROM accounts WHERE id = %(account_id)s;
 
--- name: take_slot
-UPDATE accounts SET running = running + 1 WHERE id = %(account_id)s;
-
 -- name: free_slot
 UPDATE accounts SET running = running - 1 WHERE id = %(account_id)s;
 

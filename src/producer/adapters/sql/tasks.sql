@@ -1,4 +1,14 @@
--- name: add_task
+-- name: place_order
+-- Slot, charge and task in one statement; the account's row is locked by the caller.
+WITH paid AS (
+    UPDATE accounts
+    SET credits = credits - %(credits)s, extra_credits = extra_credits - %(extra_credits)s,
+        running = running + 1
+    WHERE id = %(account_id)s
+), entered AS (
+    INSERT INTO entries (account_id, kind, credits, extra_credits, task_id)
+    VALUES (%(account_id)s, 'charge', -%(credits)s::bigint, -%(extra_credits)s::bigint, %(id)s)
+)
 INSERT INTO tasks (id, account_id, task_type, request, clip_id, webhook_url, webhook_secret)
 VALUES (%(id)s, %(account_id)s, %(task_type)s, %(request)s, %(clip_id)s, %(webhook_url)s, %(webhook_secret)s);
 
