@@ -70,7 +70,8 @@ class Soloist:
         closing = "closed" if last_phrase else "half" if number % 2 else "open"
         room = bars * size
         sentence = Sentence(classes, number, bar * size, bars, -2 if bar else 0, room, closing)
-        spacing = max(1.0, min(6.0, 0.9 * room / count))
+        folk = self.style.melody.reference == "folk"
+        spacing = max(1.0, min(6.0, (1.0 if folk else 0.9) * room / count))
         onsets = self.smith.rhythm(sentence, section.kind, spacing=spacing)
         tail = max(2, min(size, room - onsets[-1]))
         ends = [*(min(b, a + size) for a, b in itertools.pairwise(onsets)), onsets[-1] + tail]
@@ -93,10 +94,10 @@ class Soloist:
         comfortable = 4.6 * meter.bar_beats * 4 * self.timeline.step_seconds
         letter = self.smith.theme(kind).scheme[number % 4]
         dice = Random(f"{self.seed}/count/{kind}/{letter}")
-        thin = 0.8 if number % 2 else 1.0
+        thin = 0.85 if number % 2 else 1.0
         if kind is SectionKind.SOLO:
             usual *= 1.2
-        return max(2, round(min(usual, comfortable) * bars * thin * dice.uniform(0.8, 1.1)))
+        return max(2, round(min(usual, comfortable) * bars * thin * dice.uniform(0.85, 1.2)))
 
     def _register(self, kind: SectionKind) -> Register:
         shelf = INSTRUMENTS[self.instrument]

@@ -89,7 +89,9 @@ class Tunesmith:
         self._seed = seed
         self._themes: dict[SectionKind, Theme] = {}
         folk = spec.reference == "folk"
-        self._manner = Manner(folk=folk, leap=spec.leap, unison=spec.unison, blue=spec.blue)
+        self._manner = Manner(
+            folk=folk, leap=spec.leap, unison=spec.unison, blue=spec.blue, noise=0.65 if folk else 0.9
+        )
 
     def theme(self, kind: SectionKind) -> Theme:
         """The theme of a kind of section, invented on first use."""
@@ -116,9 +118,12 @@ class Tunesmith:
         shape = dice.choices([name for name, _ in table], [w for _, w in table])[0]
         # Phrases of one theme start alike more often than not.
         entry = theme.first_entry if dice.random() < 0.65 else self._entry(dice)
-        theme.motifs[letter] = Motif(
-            entry, shape, taste(dice, -24, 200, 0.65), dice.gauss(0.0, 2.2), math.exp(dice.gauss(0.0, 0.28))
-        )
+        folk = self.spec.reference == "folk"
+        period = bar_steps(self.meter) if folk else None
+        source = Random(f"{self._seed}/steps/{kind}") if folk else dice
+        liked = taste(source, -24, 200, 0.5 if folk else 0.65, period=period)
+        pace = math.exp(dice.gauss(0.0, 0.08 if folk else 0.28))
+        theme.motifs[letter] = Motif(entry, shape, liked, dice.gauss(0.0, 1.2 if folk else 2.2), pace)
         return theme.motifs[letter], None
 
     def rhythm(self, sentence: Sentence, kind: SectionKind, *, spacing: float) -> tuple[int, ...]:
