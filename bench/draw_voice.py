@@ -12,6 +12,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import voice_judge as judge
 import voice_songs
+from PIL import Image
 
 from producer.studio.singer.line import read
 from producer.studio.singer.performance import perform
@@ -65,8 +66,12 @@ def draw(name, song, number):
     low, high = np.nanmin(midi), np.nanmax(midi)
     pitch.set(xlim=(0, times[-1]), ylim=(low - 2, high + 2), xlabel="seconds", ylabel="MIDI pitch")
     pitch.legend(loc="upper right")
-    figure.savefig(IMAGES / f"{name}.png", dpi=72, pil_kwargs={"optimize": True})
+    target = IMAGES / f"{name}.png"
+    figure.savefig(target, dpi=72)
     plt.close(figure)
+    with Image.open(target) as image:
+        small = image.convert("RGB").quantize(128, dither=Image.Dither.NONE)
+    small.save(target, optimize=True)
 
 
 def main():

@@ -25,6 +25,7 @@ _HOP = round(FRAME_SECONDS * RATE_HZ)
 _WINDOW, _FFT, _BANDS, _CEPSTRA, _TOP_HZ = 480, 1024, 24, 14, 11_000.0
 _LAG_SECONDS, _SPREAD_SECONDS, _PRIOR_WEIGHT = 0.035, 0.045, 4.0
 _PAUSE_FRAMES, _PAUSE_COST, _PAUSE_FRAME_COST = 8, 6.0, 0.5
+_FINAL_FRAMES = 40  # first guess of how long the sound before a silence lasts
 _NOTHING = -1e18
 
 
@@ -201,12 +202,14 @@ def search(matrix: Floats, groups: Groups, edges: Floats, states: States) -> NDA
     score = np.full(count + 1, _NOTHING)
     score[0] = 0.0
     back: list[NDArray[np.int64]] = []
-    for group, tokens in groups:
+    for (group, tokens), (following, _) in zip(groups, [*groups[1:], ("", ())], strict=True):
         names = _state_names(group)
+        # the last token before a silence holds a part of it: its edge says nothing
+        trusted = group != "pause" and following != "sil"
         for index, (name, shortest) in enumerate(names):
             likelihood = _lookup(states, name).log_likelihood(matrix)
             score, origin = _step(score, likelihood, shortest)
-            if index == len(names) - 1 and group != "pause":
+            if index == len(names) - 1 and trusted:
                 late = times - (edges[tokens[-1] + 1] - _LAG_SECONDS)
                 score = score - _PRIOR_WEIGHT * 0.5 * (late / _SPREAD_SECONDS) ** 2
             back.append(origin)
@@ -245,10 +248,13 @@ def _extend(score: Floats, likelihood: Floats, shortest: int) -> tuple[Floats, N
 
 def _flat_start(groups: Groups, edges: Floats, count: int) -> NDArray[np.int64]:
     bounds = [0]
-    for name, tokens in groups:
+    for (name, tokens), (following, _) in zip(groups, [*groups[1:], ("", ())], strict=True):
         parts = len(_state_names(name))
         start = bounds[-1]
-        end = int(np.clip((edges[tokens[-1] + 1] - _LAG_SECONDS) / FRAME_SECONDS, start + 4 * parts, count))
+        edge = (edges[tokens[-1] + 1] - _LAG_SECONDS) / FRAME_SECONDS
+        if following == "sil":
+            edge = min(edge, start + _FINAL_FRAMES)
+        end = int(np.clip(edge, start + 4 * parts, count))
         bounds += [start + (end - start) * (part + 1) // parts for part in range(parts)]
     bounds[-1] = count
     return np.array(bounds)

@@ -85,7 +85,7 @@ def _cues_of(song: Song, sung: SungLine, piece: tuple[SungSyllable, ...], take: 
     start, end = piece[0].notes[0].start, piece[-1].notes[-1].end
     sections = song.form.sections
     energy = sections[sung.section].energy if 0 <= sung.section < len(sections) else 0.5
-    for index, member in enumerate(members(_singer_name(song, sung.singer))):
+    for index, member in enumerate(members(_singer_name(song, sung.singer), song.sheet.language)):
         member = take_of(member, take)
         relative = _moved(piece, -start, member.transpose + member.detune_cents / 100.0)
         room = max(end - start + 0.3, 0.5)

@@ -136,7 +136,9 @@ def line_tokens(syllables: Iterable[SungSyllable]) -> tuple[tuple[str, ...], tup
         if syllable.starts_word and index:
             tokens.append(" ")
             owners.append((index, ""))
-        stress = {2: ("ˈ",), 1: ("ˌ",)}.get(syllable.stress, ())
+        # a weak "I" or "my" is swallowed without a mark
+        least = 1 if syllable.starts_word and syllable.nucleus[0] in DIPHTHONGS else 0
+        stress = {2: ("ˈ",), 1: ("ˌ",)}.get(max(syllable.stress, least), ())
         for sounds, part in (
             (syllable.onset, "onset"),
             (stress + syllable.nucleus, "nucleus"),

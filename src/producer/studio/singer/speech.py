@@ -30,8 +30,7 @@ PAUSE = "$"  # the model's padding token
 VOICED_ABOVE_HZ = 10.0  # as the model's own source decides
 _FFT, _HOP = 20, 5  # the generator's transform
 _STEP = RATE_HZ // PITCH_RATE_HZ
-# Token frames of silence kept around the words; with fewer in front the first word gets lost.
-_FRONT_FRAMES, _BACK_FRAMES = 16, 6
+_BACK_FRAMES = 6  # token frames of silence kept behind the words; those in front can't be cut unheard
 
 _WINDOW = np.hanning(_FFT + 1)[:_FFT]
 _ANGLE = 2.0 * np.pi * np.arange(_FFT)[:, None] * np.arange(_FFT // 2 + 1)[None] / _FFT
@@ -92,7 +91,6 @@ class VoiceModel:
             },
         )
         frames = np.maximum(1, np.round(durations.ravel())).astype(np.int64)
-        frames[0] = min(frames[0], _FRONT_FRAMES)
         frames[-2] = min(frames[-2], _BACK_FRAMES)
         spread = np.repeat(np.arange(len(frames)), frames)
         pitch, energy = self._prosody.run(

@@ -55,12 +55,28 @@ ENSEMBLES: dict[str, tuple[Member, ...]] = {
 _TAKES = ((0.0, 0.0, 0.0), (7.0, 0.014, 0.6), (-8.0, 0.021, -0.6), (12.0, 0.028, 0.3), (-13.0, 0.033, -0.3))
 
 
-def members(name: str) -> tuple[Member, ...]:
-    """The throats behind a singer's name; an unknown name is sung by the default voice."""
+#: Voices that grew up with a language: a woman's and, where there is one, a man's.
+NATIVE: dict[str, dict[str, str]] = {
+    "es": {"female": "ef_dora", "male": "em_alex"},
+    "fr": {"female": "ff_siwis"},
+    "hi": {"female": "hf_alpha", "male": "hm_omega"},
+    "it": {"female": "if_sara", "male": "im_nicola"},
+    "ja": {"female": "jf_alpha", "male": "jm_kumo"},
+    "pt": {"female": "pf_dora", "male": "pm_alex"},
+    "zh": {"female": "zf_xiaoxiao", "male": "zm_yunxi"},
+}
+
+
+def members(name: str, language: str = "en") -> tuple[Member, ...]:
+    """The throats behind a singer's name.
+
+    An unknown name is sung by the default voice; in other languages a native voice of the same sex sings.
+    """
     if name in ENSEMBLES:
         return ENSEMBLES[name]
     singer = SINGERS.get(name, SINGERS[DEFAULT])
-    return (Member(singer.name, singer.gender == "male"),)
+    voice = NATIVE.get(language, {}).get(singer.gender, singer.name)
+    return (Member(voice, singer.gender == "male"),)
 
 
 def take_of(member: Member, take: int) -> Member:
