@@ -1,0 +1,93 @@
+"""Child processes: kept, bounded in time, and gone with their parent."""
+
+import asyncio
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from errands import answer, crash, dawdle, pid, raise_error
+
+from producer.adapters.children import Child
+from producer.errors import EngineError
+
+PARENT = """
+import asyncio, sys
+sys.path[:0] = {path!r}
+from errands import pid, dawdle
+from producer.adapters.children import Child
+
+async def main():
+    child = Child()
+    print(await child.run(pid, 30.0), flush=True)
+    await child.run(dawdle, 60.0, 60.0)
+
+if __name__ == "__main__":
+    asyncio.run(main())
+"""
+
+
+@pytest.fixture
+def child():
+    opened = Child()
+    yield opened
+    opened.close()
+
+
+def exists(process_id):
+    try:
+        os.kill(process_id, 0)
+    except ProcessLookupError:
+        return False
+    return Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+async def test_a_child_is_kept_between_jobs_and_is_another_process(child):
+    first, second = await child.run(pid, 30.0), await child.run(pid, 30.0)
+    assert first == second != os.getpid()
+    assert await child.run(answer, 30.0, 6, by=7) == 42
+
+
+async def test_an_error_in_the_job_comes_back(child):
+    with pytest.raises(ValueError, match="off key"):
+        await child.run(raise_error, 30.0)
+
+
+async def test_a_crash_is_told_and_the_next_job_gets_a_new_child(child):
+    before = await child.run(pid, 30.0)
+    with pytest.raises(EngineError, match="ended unexpectedly"):
+        await child.run(crash, 30.0)
+    assert await child.run(pid, 30.0) != before
+
+
+async def test_a_job_over_its_time_is_stopped(child):
+    before = await child.run(pid, 30.0)
+    with pytest.raises(EngineError, match="longer than"):
+        await child.run(dawdle, 0.2, 60.0)
+    assert await child.run(pid, 30.0) != before
+
+
+async def test_cancelling_stops_the_child(child):
+    before = await child.run(pid, 30.0)
+    task = asyncio.create_task(child.run(dawdle, 60.0, 60.0))
+    await asyncio.wait([task], timeout=0.3)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert await child.run(pid, 30.0) != before
+
+
+def test_a_child_ends_with_a_parent_that_is_killed(tmp_path):
+    script = tmp_path / "parent.py"
+    script.write_text(PARENT.format(path=sys.path))
+    parent = subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, text=True)
+    child_id = int(parent.stdout.readline())
+    assert exists(child_id)
+    parent.kill()
+    parent.wait()
+    parent.stdout.close()
+    deadline = time.monotonic() + 10
+    while exists(child_id):
+        assert time.monotonic() < deadline, "an orphan stays"
