@@ -50,7 +50,7 @@ def frames_for(noun: Noun) -> tuple[str, ...]:
 
 
 def _on_shelf(number: int, desk: Desk) -> float:
-    return 1.2 if number % SHELVES == desk.shelf else 0.0
+    return 2.6 if number % SHELVES == desk.shelf else 0.0
 
 
 def _is_about(line: str, desk: Desk) -> bool:

@@ -86,4 +86,4 @@ def without_rhyme(lines: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, 
 
 
 def _shelved(unit: Unit, desk: Desk) -> float:
-    return 1.5 if number_of(unit) % SHELVES == desk.shelf else 0.0
+    return 3.0 if number_of(unit) % SHELVES == desk.shelf else 0.0

@@ -164,9 +164,17 @@ def is_allowed(lines: tuple[str, ...], forbidden: frozenset[str]) -> bool:
     if not forbidden:
         return True
     words = {word for line in lines for word in words_of(line)}
-    return not any(
-        word == bad or (len(bad) > 3 and word.startswith(bad)) for word in words for bad in forbidden
-    )
+    return not any(is_form_of(word, bad) for word in words for bad in forbidden)
+
+
+def is_form_of(word: str, other: str) -> bool:
+    """Whether a word is another one or grown from it.
+
+    >>> is_form_of("loving", "love"), is_form_of("warm", "war")
+    (True, False)
+    """
+    root = other[:-1] if other.endswith("e") else other
+    return word == other or (len(other) > 3 and word.startswith(root))
 
 
 def shape_of(lines: tuple[str, ...]) -> tuple[int, ...]:
