@@ -1,12 +1,15 @@
 """From a score to a master: level, ceiling, image, ending, identity."""
 
+from dataclasses import replace
+
 import numpy as np
 import pyloudnorm
 import pytest
 from scipy.signal import butter, resample_poly, sosfilt
 
 from producer.score.instrument import Drum
-from producer.score.part import Note, Part, Role
+from producer.score.meter import TempoChange, TempoMap
+from producer.score.part import Control, ControlKind, Note, Part, Role
 from producer.studio.audio import Audio
 from producer.studio.band import play
 from producer.studio.channel import kick_seconds
@@ -213,3 +216,32 @@ def test_silence_stays_silence(make_song):
 
 def test_warming_up_plays_two_bars():
     warm_band()
+
+
+def test_strange_scores_are_survived(make_song):
+    notes = (Note(-1.0, 0.5, 60), Note(0.0, 0.0, 0, 127), Note(1.0, 90.0, 127, 1), Note(50.0, 1.0, 60))
+    controls = tuple(Control(-1.0, kind, 7.0) for kind in ControlKind)
+    parts = tuple(
+        Part(name, role, name, notes, controls, level_db=6.0, pan=-1.0)
+        for name, role in (
+            ("sitar", Role.LEAD),
+            ("kit_909", Role.DRUMS),
+            ("drone", Role.PAD),
+            ("rain", Role.EFFECTS),
+        )
+    )
+    for seconds in (0.01, 2.0):
+        out = make(make_song(*parts, seconds=seconds, preset="ambient", fade_out_seconds=9.0))
+        assert out.shape == (2, round(seconds * RATE_HZ))
+        assert np.isfinite(out).all()
+        assert true_peak_db(out + 1e-9) <= -1.0
+
+
+def test_tempo_changes_move_the_notes(make_song):
+    tune = tuple(Note(float(beat), 0.2, Drum.SNARE, 110) for beat in (1, 2, 3, 4))
+    song = make_song(Part("drums", Role.DRUMS, "kit_909", tune), seconds=5.0)
+    slowing = replace(song, tempo=TempoMap((TempoChange(0.0, 120.0), TempoChange(2.0, 60.0))))
+    loud = np.abs(play(slowing)["drums"].samples).max(axis=0)
+    for seconds in (0.5, 1.0, 2.0, 3.0):
+        at = round(seconds * RATE_HZ)
+        assert loud[at - 400 : at - 20].max() < 0.05 * loud[at : at + 2000].max()

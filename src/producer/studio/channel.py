@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from producer.score.instrument import Drum
 from producer.score.part import Role
 from producer.score.song import Song
-from producer.studio.audio import Audio
+from producer.studio.audio import SAMPLE_RATE_HZ, Audio
 from producer.studio.dsp.colour import saturate
 from producer.studio.dsp.dynamics import (
     Compressor,
@@ -57,7 +57,7 @@ class Strip:
 
 def strips(stems: Mapping[str, Audio], song: Song, preset: MixPreset) -> list[Strip]:
     """Settings of all channels in the score's order, voices last."""
-    n = next(iter(stems.values())).samples.shape[1] if stems else 0
+    n = round(song.length_seconds * SAMPLE_RATE_HZ)
     ride = _section_ride(song, n)
     ducked = _ducked(song, preset, n)
     settings = []

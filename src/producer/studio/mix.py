@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from producer.score.part import Role
 from producer.score.song import Song
-from producer.studio.audio import Audio
+from producer.studio.audio import SAMPLE_RATE_HZ, Audio
 from producer.studio.channel import REFERENCE_LUFS, Strip, prepare, strips
 from producer.studio.dsp.dynamics import (
     Compressor,
@@ -60,7 +60,7 @@ def mix(stems: Mapping[str, Audio], song: Song) -> Audio:
     Parameters
     ----------
     stems
-        By part name; ``vocals`` and ``backing_vocals`` when somebody sings. All of one length.
+        By part name; ``vocals`` and ``backing_vocals`` when somebody sings. All as long as the song.
 
     Returns
     -------
@@ -96,7 +96,7 @@ def separate(stems: Mapping[str, Audio], song: Song) -> dict[str, Audio]:
 
 def _mix(stems: Mapping[str, Audio], song: Song, preset: MixPreset) -> tuple[Stereo, _Curves]:
     settings = strips(stems, song, preset)
-    n = next(iter(stems.values())).samples.shape[1] if stems else 0
+    n = round(song.length_seconds * SAMPLE_RATE_HZ)
     drums, band, room, echo = (np.zeros((2, n), np.float32) for _ in range(4))
     voices = [strip for strip in settings if strip.role in VOICE_ROLES]
     players = [strip for strip in settings if strip.role not in VOICE_ROLES]

@@ -98,8 +98,8 @@ def _reverberate(
 
 def reverberate(send: Stereo, room: Room) -> Stereo:
     """What a room gives back of a send (all wet)."""
-    shift = int(room.predelay_seconds * SAMPLE_RATE_HZ)
     n = send.shape[1]
+    shift = min(n, int(room.predelay_seconds * SAMPLE_RATE_HZ))
     wet = np.zeros_like(send)
     wet[:, shift:] = send[:, : n - shift]
     early = _early(wet, room) if room.early else None

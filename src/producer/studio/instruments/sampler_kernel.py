@@ -120,6 +120,77 @@ def _triangle(t: float, hz: float) -> float:
 
 
 @kernel
+def _read(sample: NDArray[np.int16], position: float, end: int) -> float:
+    """A recording between its samples: four-point, third-order Hermite (Niemitalo 2001)."""
+    whole = int(position)
+    x1 = float(sample[whole])
+    x0 = float(sample[whole - 1]) if whole > 0 else 0.0
+    x2 = float(sample[whole + 1])
+    x3 = float(sample[whole + 2]) if whole + 2 < end else 0.0
+    f = position - whole
+    c1 = 0.5 * (x2 - x0)
+    c2 = x0 - 2.5 * x1 + 2.0 * x2 - 0.5 * x3
+    c3 = 0.5 * (x3 - x0) + 1.5 * (x1 - x2)
+    return ((c3 * f + c2) * f + c1) * f + x1
+
+
+@kernel
+def _render(
+    out: NDArray[np.float32],
+    at: int,
+    size: int,
+    sample: NDArray[np.int16],
+    p: NDArray[np.float64],
+    state: NDArray[np.float64],
+    w: float,
+    increment: float,
+    target: float,
+    looping: bool,
+) -> bool:
+    """Add one block; `state` is position, the filter's two memories and gain. False when the sample is over.
+
+    `w` is the filter's tan(π f / rate), 0 for none.
+    """
+    end, span = int(p[_END]), p[_LOOP_END] - p[_LOOP_START]
+    k = 1.0 / p[_RESONANCE]
+    a1 = 1.0 / (1.0 + w * (w + k))
+    a2 = w * a1
+    a3 = w * a2
+    position, s1, s2, gain = state[0], state[1], state[2], state[3]
+    step = (target - gain) / size
+    for j in range(size):
+        if int(position) + 1 >= end:
+            return False
+        y = _read(sample, position, end)
+        if w > 0.0:  # trapezoidal state-variable low-pass (Simper 2013)
+            v3 = y - s2
+            v1 = a1 * s1 + a2 * v3
+            v2 = s2 + a2 * s1 + a3 * v3
+            s1 = 2.0 * v1 - s1
+            s2 = 2.0 * v2 - s2
+            y = v2
+        gain += step
+        y *= gain
+        out[0, at + j] += y * p[_LEFT]
+        out[1, at + j] += y * p[_RIGHT]
+        position += increment
+        if looping and position >= p[_LOOP_END]:
+            position -= span
+    state[0], state[1], state[2], state[3] = position, s1, s2, target
+    return True
+
+
+@kernel
+def _movement(p: NDArray[np.float64], t: float, hold: float) -> tuple[float, float]:
+    """Cents of pitch and of cutoff that the modulation envelope and both oscillators add."""
+    envelope = _modulation(p, t, hold)
+    lfo = _triangle(t - p[_L_DELAY], p[_L_HZ])
+    vibrato = _triangle(t - p[_V_DELAY], p[_V_HZ])
+    pitch = envelope * p[_M_PITCH] + lfo * p[_L_PITCH] + vibrato * p[_V_PITCH]
+    return pitch, envelope * p[_M_FILTER] + lfo * p[_L_FILTER]
+
+
+@kernel
 def sampler_voice(
     out: NDArray[np.float32],
     start: int,
@@ -144,86 +215,37 @@ def sampler_voice(
     bend
         Pitch ratio, one value for each 64 samples of `out`; a single value holds throughout.
     """
-    n = out.shape[1]
-    position = p[_POSITION]
-    end = int(p[_END])
-    mode = int(p[_LOOP_MODE])
-    loop_start, loop_end = p[_LOOP_START], p[_LOOP_END]
-    span = loop_end - loop_start
-    moving_pitch = p[_M_PITCH] != 0.0 or p[_L_PITCH] != 0.0 or p[_V_PITCH] != 0.0
     moving_filter = p[_M_FILTER] != 0.0 or p[_L_FILTER] != 0.0
+    moving = moving_filter or p[_M_PITCH] != 0.0 or p[_L_PITCH] != 0.0 or p[_V_PITCH] != 0.0
     filtered = p[_CUTOFF] < OPEN_FILTER_CENTS or moving_filter
-    k = 1.0 / p[_RESONANCE]
-    left1 = left2 = 0.0
-    a1 = a2 = a3 = 0.0
-    coefficient_cents = -1000.0
-    increment = p[_INCREMENT]
     scale = 1.0 / 32768.0
     if filtered:
         scale /= math.sqrt(max(1.0, p[_RESONANCE] / 0.7071))  # §8.1.2: half the resonance is taken back
     quiet_db = -20.0 * math.log10(max(p[_LEFT], p[_RIGHT], 1e-6))
-    gain = 0.0 if p[_DELAY] + p[_ATTACK] > 0.0015 else scale
+    rising_seconds = p[_DELAY] + p[_ATTACK]
+    state = np.array([p[_POSITION], 0.0, 0.0, 0.0 if rising_seconds > 0.0015 else scale])
+    pitch_cents = filter_cents = w = 0.0
+    set_cents = -1000.0  # cutoff that the filter is set to
     at = start
-    i = 0
-    while at < n:
-        size = min(BLOCK, n - at)
-        t = i / RATE_HZ
-        t_end = (i + size) / RATE_HZ
+    while at < out.shape[1]:
+        t = (at - start) / RATE_HZ
+        size = min(BLOCK, out.shape[1] - at)
+        t_end = t + size / RATE_HZ
         db = _volume_db(p, t_end, hold_seconds, cut_seconds)
         if p[_L_VOLUME] != 0.0:
             db -= p[_L_VOLUME] * _triangle(t - p[_L_DELAY], p[_L_HZ])
+        if moving:
+            pitch_cents, filter_cents = _movement(p, t, hold_seconds)
+        if filtered and abs(p[_CUTOFF] + filter_cents - set_cents) > CUTOFF_STEP_CENTS:
+            set_cents = p[_CUTOFF] + filter_cents
+            hz = 8.176 * 2.0 ** (min(max(set_cents, 1500.0), 13_500.0) / 1200.0)
+            w = math.tan(math.pi * min(hz, 20_000.0) / RATE_HZ)
+        increment = (
+            p[_INCREMENT] * bend[min(at // BEND_BLOCK, bend.shape[0] - 1)] * 2.0 ** (pitch_cents / 1200.0)
+        )
+        looping = p[_LOOP_MODE] == 1.0 or (p[_LOOP_MODE] == 3.0 and t < hold_seconds)
         target = scale * 10.0 ** (-db / 20.0)
-        over = db + quiet_db > SILENT_DB and t_end > p[_DELAY] + p[_ATTACK]
-        ratio = bend[min(at // BEND_BLOCK, bend.shape[0] - 1)]
-        if moving_pitch or filtered:
-            modulation = _modulation(p, t, hold_seconds)
-            lfo = _triangle(t - p[_L_DELAY], p[_L_HZ])
-            if moving_pitch:
-                vibrato = _triangle(t - p[_V_DELAY], p[_V_HZ])
-                cents = modulation * p[_M_PITCH] + lfo * p[_L_PITCH] + vibrato * p[_V_PITCH]
-                ratio *= 2.0 ** (cents / 1200.0)
-            cutoff = p[_CUTOFF] + modulation * p[_M_FILTER] + lfo * p[_L_FILTER]
-            if filtered and abs(cutoff - coefficient_cents) > CUTOFF_STEP_CENTS:
-                coefficient_cents = cutoff
-                hz = 8.176 * 2.0 ** (min(max(cutoff, 1500.0), 13_500.0) / 1200.0)
-                w = math.tan(math.pi * min(hz, 20_000.0) / RATE_HZ)
-                a1 = 1.0 / (1.0 + w * (w + k))
-                a2 = w * a1
-                a3 = w * a2
-        increment = p[_INCREMENT] * ratio
-        looping = mode == 1 or (mode == 3 and t < hold_seconds)
-        step = (target - gain) / size
-        for j in range(size):
-            whole = int(position)
-            if whole + 1 >= end:
-                over = True
-                break
-            # Four-point, third-order Hermite (Niemitalo 2001, "Polynomial Interpolators", §x-form).
-            x1 = float(sample[whole])
-            x0 = float(sample[whole - 1]) if whole > 0 else 0.0
-            x2 = float(sample[whole + 1])
-            x3 = float(sample[whole + 2]) if whole + 2 < end else 0.0
-            f = position - whole
-            c1 = 0.5 * (x2 - x0)
-            c2 = x0 - 2.5 * x1 + 2.0 * x2 - 0.5 * x3
-            c3 = 0.5 * (x3 - x0) + 1.5 * (x1 - x2)
-            y = ((c3 * f + c2) * f + c1) * f + x1
-            if filtered:  # trapezoidal state-variable low-pass (Simper 2013)
-                v3 = y - left2
-                v1 = a1 * left1 + a2 * v3
-                v2 = left2 + a2 * left1 + a3 * v3
-                left1 = 2.0 * v1 - left1
-                left2 = 2.0 * v2 - left2
-                y = v2
-            gain += step
-            y *= gain
-            out[0, at + j] += y * p[_LEFT]
-            out[1, at + j] += y * p[_RIGHT]
-            position += increment
-            if looping and position >= loop_end:
-                position -= span
-        gain = target
-        if over:
+        goes_on = _render(out, at, size, sample, p, state, w, increment, target, looping)
+        if not goes_on or (db + quiet_db > SILENT_DB and t_end > rising_seconds):
             break
         at += size
-        i += size

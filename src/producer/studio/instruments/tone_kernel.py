@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from producer.studio.dsp.kernel import kernel
 from producer.studio.instruments.sampler_kernel import BEND_BLOCK, RATE_HZ
 
-BLOCK = 16  # samples between two looks at the filter and the slow movements
+DRIFT = 0.0007  # how far an oscillator of a bank wanders, as a share of its pitch
+BLOCK = 32  # samples between two looks at the filter and the slow movements
 
 
 class T(IntEnum):
@@ -85,6 +86,117 @@ def _adsr(t: float, hold: float, attack: float, decay: float, sustain: float, re
 
 
 @kernel
+def _place_unison(
+    p: NDArray[np.float64], left: NDArray[np.float64], right: NDArray[np.float64], ratio: NDArray[np.float64]
+) -> None:
+    """Give each oscillator of the bank its gains and its detuning."""
+    voices = left.shape[0]
+    for v in range(voices):
+        x = 0.0 if voices == 1 else 2.0 * v / (voices - 1) - 1.0
+        # Detuning that gathers towards the middle, as the JP-8000's (Szabo 2010).
+        ratio[v] = 2.0 ** (x * abs(x) ** 0.5 * p[_DETUNE] / 1200.0)
+        # Neighbours in pitch sit on opposite sides, and each has its mirror image.
+        side = 0.5 + 0.5 * p[_WIDTH] * x * (1.0 if min(v, voices - 1 - v) % 2 == 0 else -1.0)
+        left[v] = math.cos(side * math.pi / 2.0) / math.sqrt(voices)
+        right[v] = math.sin(side * math.pi / 2.0) / math.sqrt(voices)
+
+
+@kernel
+def _pitch_hz(p: NDArray[np.float64], t: float) -> float:
+    """Frequency with vibrato, drop and glide."""
+    cents = p[_VIB] * math.sin(2.0 * math.pi * 5.3 * t) * min(1.0, max(0.0, (t - 0.22) / 0.3))
+    semitones = p[_DROP] * math.exp(-t / p[_DROP_S]) + p[_GLIDE] * math.exp(-t / p[_GLIDE_S])
+    return float(p[_HZ] * 2.0 ** (cents / 1200.0 + semitones / 12.0))
+
+
+@kernel
+def _cutoff(p: NDArray[np.float64], t: float, hold: float, brightness: float) -> float:
+    """The filter's frequency as tan(π f / rate), moved by envelope, oscillator and the player."""
+    octaves = 6.0 * (brightness - 0.5)
+    octaves += p[_F_OCT] * _adsr(t, hold, p[_F_ATT], p[_F_DEC], p[_F_SUS], 3.0)
+    octaves += p[_LFO_OCT] * math.sin(2.0 * math.pi * (p[_LFO_HZ] * t + p[_LFO_PH]))
+    return math.tan(math.pi * min(19_000.0, max(25.0, p[_CUTOFF] * 2.0**octaves)) / RATE_HZ)
+
+
+@kernel
+def _oscillate(
+    block_l: NDArray[np.float64],
+    block_r: NDArray[np.float64],
+    size: int,
+    p: NDArray[np.float64],
+    phase: NDArray[np.float64],
+    increment: NDArray[np.float64],
+    left: NDArray[np.float64],
+    right: NDArray[np.float64],
+) -> None:
+    """Fill a stereo block with the bank's sound and noise."""
+    saw, pulse, triangle, sine, width = p[_SAW], p[_PULSE], p[_TRIANGLE], p[_SINE], p[_PW]
+    for j in range(size):
+        block_l[j] = p[_NOISE] * (2.0 * np.random.random() - 1.0) if p[_NOISE] > 0.0 else 0.0
+        block_r[j] = p[_NOISE] * (2.0 * np.random.random() - 1.0) if p[_NOISE] > 0.0 else 0.0
+    for v in range(phase.shape[0]):
+        x, dt, to_left, to_right = phase[v], increment[v], left[v], right[v]
+        inverse = 1.0 / dt
+        for j in range(size):
+            y = 0.0
+            if saw > 0.0:
+                y = saw * (2.0 * x - 1.0 - _blep(x, dt, inverse))
+            if pulse > 0.0:
+                q = x + width
+                q -= 1.0 if q >= 1.0 else 0.0
+                # two saws make a pulse of mean 0
+                y += pulse * (2.0 * (x - q) - _blep(x, dt, inverse) + _blep(q, dt, inverse))
+            if triangle > 0.0:
+                y += triangle * (4.0 * abs(x - 0.5) - 1.0)
+            if sine > 0.0:
+                y += sine * _sine(x)
+            x += dt
+            x -= 1.0 if x >= 1.0 else 0.0
+            block_l[j] += y * to_left
+            block_r[j] += y * to_right
+        phase[v] = x
+
+
+@kernel
+def _low_pass(block: NDArray[np.float64], size: int, state: NDArray[np.float64], w: float, k: float) -> None:
+    """Trapezoidal state-variable low-pass (Simper 2013) over a stereo block."""
+    a1 = 1.0 / (1.0 + w * (w + k))
+    a2 = w * a1
+    a3 = w * a2
+    for channel in range(2):
+        s1, s2 = state[channel, 0], state[channel, 1]
+        for j in range(size):
+            v3 = block[channel, j] - s2
+            v1 = a1 * s1 + a2 * v3
+            v2 = s2 + a2 * s1 + a3 * v3
+            s1 = 2.0 * v1 - s1
+            s2 = 2.0 * v2 - s2
+            block[channel, j] = v2
+        state[channel, 0], state[channel, 1] = s1, s2
+
+
+@kernel
+def _finish(
+    out: NDArray[np.float32],
+    at: int,
+    size: int,
+    block: NDArray[np.float64],
+    drive: float,
+    gain: float,
+    rise: float,
+) -> None:
+    """Saturate a block and add it to the stem under a gain that rises by `rise` a sample."""
+    after = 1.0 / math.tanh(drive)
+    for j in range(size):
+        gain += rise
+        for channel in range(2):
+            y = block[channel, j]
+            if drive > 1.0:
+                y = math.tanh(drive * y) * after
+            out[channel, at + j] += y * gain
+
+
+@kernel
 def tone_voice(
     out: NDArray[np.float32],
     start: int,
@@ -111,144 +223,38 @@ def tone_voice(
     """
     np.random.seed(seed)
     voices = int(p[_VOICES])
-    phase = np.random.random(voices)
-    drift = np.random.random(voices)
-    left = np.empty(voices)
-    right = np.empty(voices)
-    ratio = np.empty(voices)
-    increment = np.empty(voices)
-    for v in range(voices):
-        x = 0.0 if voices == 1 else 2.0 * v / (voices - 1) - 1.0
-        # Detuning that gathers towards the middle, as the JP-8000's (Szabo 2010).
-        ratio[v] = 2.0 ** (x * abs(x) ** 0.5 * p[_DETUNE] / 1200.0)
-        # neighbours in pitch sit on opposite sides, and each has its mirror image
-        side = 0.5 + 0.5 * p[_WIDTH] * x * (1.0 if min(v, voices - 1 - v) % 2 == 0 else -1.0)
-        left[v] = math.cos(side * math.pi / 2.0)
-        right[v] = math.sin(side * math.pi / 2.0)
-    saw, pulse, triangle, sine = p[_SAW], p[_PULSE], p[_TRIANGLE], p[_SINE]
-    pulse_width = p[_PW]
-    sub = p[_SUB]
-    noise = p[_NOISE]
+    phase, drift = np.random.random(voices), np.random.random(voices)
+    left, right, ratio, increment = np.empty(voices), np.empty(voices), np.empty(voices), np.empty(voices)
+    _place_unison(p, left, right, ratio)
     steep = p[_POLES] >= 3.0
-    bank_l = np.zeros(BLOCK)
-    bank_r = np.zeros(BLOCK)
-    gain = p[_GAIN]
-    even = 1.0 / math.sqrt(voices)
-    n = out.shape[1]
+    k = min(1.85, 1.0 / math.sqrt(p[_RES] * 0.7071)) if steep else 1.0 / p[_RES]
+    block, first, second = np.zeros((2, BLOCK)), np.zeros((2, 2)), np.zeros((2, 2))
     total = hold + p[_REL] * 1.6
-    k = 1.0 / p[_RES] if p[_POLES] < 3.0 else min(1.85, 1.0 / math.sqrt(p[_RES] * 0.7071))
-    second_k = 1.2 if p[_POLES] >= 3.0 else 1.0
-    state = np.zeros(8)
-    a1 = a2 = a3 = b1 = b2 = b3 = 0.0
-    sub_phase = 0.0
-    sub_increment = 0.0
-    envelope = 0.0
-    shaped = p[_DRIVE] > 0.0
-    drive = 1.0 + p[_DRIVE]
-    after = 1.0 / math.tanh(drive) if shaped else 1.0
-    i = 0
+    sub_phase = level = 0.0
     at = start
-    while at < n:
-        t = i / RATE_HZ
-        if t > total:
-            break
-        size = min(BLOCK, n - at)
-        b = at // BEND_BLOCK
-        cents = p[_VIB] * math.sin(2.0 * math.pi * 5.3 * t) * min(1.0, max(0.0, (t - 0.22) / 0.3))
-        semitones = p[_DROP] * math.exp(-t / p[_DROP_S]) + p[_GLIDE] * math.exp(-t / p[_GLIDE_S])
-        hz = p[_HZ] * bend[min(b, bend.shape[0] - 1)] * 2.0 ** (cents / 1200.0 + semitones / 12.0)
+    while at < out.shape[1] and (at - start) / RATE_HZ <= total:
+        t = (at - start) / RATE_HZ
+        size = min(BLOCK, out.shape[1] - at)
+        hz = _pitch_hz(p, t) * bend[min(at // BEND_BLOCK, bend.shape[0] - 1)]
         for v in range(voices):
-            wander = 1.0 + 0.0007 * math.sin(2.0 * math.pi * ((0.23 + 0.4 * drift[v]) * t + drift[v]))
-            increment[v] = min(0.45, hz * ratio[v] * (wander if voices > 1 else 1.0) / RATE_HZ)
-        sub_increment = 0.5 * hz / RATE_HZ
-        opening = 6.0 * (brightness[min(b, brightness.shape[0] - 1)] - 0.5)
-        opening += p[_F_OCT] * _adsr(t, hold, p[_F_ATT], p[_F_DEC], p[_F_SUS], 3.0)
-        opening += p[_LFO_OCT] * math.sin(2.0 * math.pi * (p[_LFO_HZ] * t + p[_LFO_PH]))
-        cutoff = min(19_000.0, max(25.0, p[_CUTOFF] * 2.0**opening))
-        w = math.tan(math.pi * cutoff / RATE_HZ)
-        a1 = 1.0 / (1.0 + w * (w + k))
-        a2 = w * a1
-        a3 = w * a2
-        b1 = 1.0 / (1.0 + w * (w + second_k))
-        b2 = w * b1
-        b3 = w * b2
-        target = _adsr((i + size) / RATE_HZ, hold, p[_ATT], p[_DEC], p[_SUS], p[_REL])
-        if (i + size) / RATE_HZ > total:
-            target = 0.0
-        step = (target - envelope) / size
-        for j in range(size):
-            bank_l[j] = 0.0
-            bank_r[j] = 0.0
-        for v in range(voices):
-            x = phase[v]
-            dt = increment[v]
-            inverse = 1.0 / dt
-            to_left = left[v]
-            to_right = right[v]
+            wander = math.sin(2.0 * math.pi * ((0.23 + 0.4 * drift[v]) * t + drift[v])) if voices > 1 else 0.0
+            increment[v] = min(0.45, hz * ratio[v] * (1.0 + DRIFT * wander) / RATE_HZ)
+        _oscillate(block[0], block[1], size, p, phase, increment, left, right)
+        w = _cutoff(p, t, hold, brightness[min(at // BEND_BLOCK, brightness.shape[0] - 1)])
+        _low_pass(block, size, first, w, k)
+        if steep:
+            _low_pass(block, size, second, w, 1.2)
+        if p[_SUB] > 0.0:
             for j in range(size):
-                y = 0.0
-                if saw > 0.0:
-                    y = saw * (2.0 * x - 1.0 - _blep(x, dt, inverse))
-                if pulse > 0.0:
-                    q = x + pulse_width
-                    q -= 1.0 if q >= 1.0 else 0.0
-                    # two saws make a pulse of mean 0
-                    y += pulse * (2.0 * (x - q) - _blep(x, dt, inverse) + _blep(q, dt, inverse))
-                if triangle > 0.0:
-                    y += triangle * (4.0 * abs(x - 0.5) - 1.0)
-                if sine > 0.0:
-                    y += sine * _sine(x)
-                x += dt
-                x -= 1.0 if x >= 1.0 else 0.0
-                bank_l[j] += y * to_left
-                bank_r[j] += y * to_right
-            phase[v] = x
-        for j in range(size):
-            lft = bank_l[j] * even
-            rgt = bank_r[j] * even
-            if noise > 0.0:
-                lft += noise * (2.0 * np.random.random() - 1.0)
-                rgt += noise * (2.0 * np.random.random() - 1.0)
-            v3 = lft - state[1]
-            v1 = a1 * state[0] + a2 * v3
-            v2 = state[1] + a2 * state[0] + a3 * v3
-            state[0] = 2.0 * v1 - state[0]
-            state[1] = 2.0 * v2 - state[1]
-            lft = v2
-            v3 = rgt - state[3]
-            v1 = a1 * state[2] + a2 * v3
-            v2 = state[3] + a2 * state[2] + a3 * v3
-            state[2] = 2.0 * v1 - state[2]
-            state[3] = 2.0 * v2 - state[3]
-            rgt = v2
-            if steep:
-                v3 = lft - state[5]
-                v1 = b1 * state[4] + b2 * v3
-                v2 = state[5] + b2 * state[4] + b3 * v3
-                state[4] = 2.0 * v1 - state[4]
-                state[5] = 2.0 * v2 - state[5]
-                lft = v2
-                v3 = rgt - state[7]
-                v1 = b1 * state[6] + b2 * v3
-                v2 = state[7] + b2 * state[6] + b3 * v3
-                state[6] = 2.0 * v1 - state[6]
-                state[7] = 2.0 * v2 - state[7]
-                rgt = v2
-            if sub > 0.0:
-                s = sub * _sine(sub_phase)
-                sub_phase += sub_increment
-                if sub_phase >= 1.0:
-                    sub_phase -= 1.0
-                lft += s
-                rgt += s
-            if shaped:
-                lft = math.tanh(drive * lft) * after
-                rgt = math.tanh(drive * rgt) * after
-            envelope += step
-            out[0, at + j] += lft * envelope * gain
-            out[1, at + j] += rgt * envelope * gain
+                y = p[_SUB] * _sine(sub_phase)
+                block[0, j] += y
+                block[1, j] += y
+                sub_phase += 0.5 * hz / RATE_HZ
+        end = t + size / RATE_HZ
+        target = p[_GAIN] * _adsr(end, hold, p[_ATT], p[_DEC], p[_SUS], p[_REL]) if end <= total else 0.0
+        _finish(out, at, size, block, 1.0 + p[_DRIVE], level, (target - level) / size)
+        level = target
         at += size
-        i += size
 
 
 @kernel
