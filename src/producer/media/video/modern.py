@@ -58,7 +58,7 @@ def build(stage: Stage) -> Draw:
         picture.paint(shade, left - 40, top - 40, black, 0.55)
         picture.paint(title, left, top, white, 0.95)
         if lyrics is not None:
-            _caption(picture, lyrics, index / FRAMES_PER_SECOND, (width // 2, height - 190), (white, black))
+            _caption(picture, lyrics, index / FRAMES_PER_SECOND, (width // 2, height - 160), (white, black))
 
     return draw
 
@@ -108,11 +108,12 @@ def _caption(
     if not lyrics.is_on(line, seconds):
         return
     white, black = colours
-    y = at[1]
+    y = at[1] - 53 * len(lyrics.rows(line))
+    top = y
     for row in lyrics.rows(line):
         picture.paint(_halo(row.mask), at[0] - row.mask.shape[1] // 2 - 40, y - 40, black, 0.6)
         y += 52
-    lyrics.draw(picture, line, seconds, at, (white, white), align="center")
+    lyrics.draw(picture, line, seconds, (at[0], top), (white, white), align="center")
 
 
 def _halo(mask: Plane) -> Plane:

@@ -22,7 +22,7 @@ def draw_brush(scene: Scene) -> Image.Image:
     sheet = Image.new("RGB", (SIZE * OVERSAMPLE,) * 2, ground)
     brush = ImageDraw.Draw(sheet)
     inks = sorted(palette.colours, key=lambda c: -contrast(c, ground))[:4]
-    for path, width, index in dice.choice((_sweeps, _circle, _waves))(scene):
+    for path, width, index in dice.choice((_sweeps, _circle, _waves, _dabs))(scene):
         _stroke(scene, brush, path, width, inks[index % len(inks)], ground)
     _spatter(scene, brush, inks[0])
     image = paper(sheet.reduce(OVERSAMPLE), scene, 0.06)
@@ -62,18 +62,36 @@ def _sweeps(scene: Scene) -> Path:
 
 
 def _circle(scene: Scene) -> Path:
-    """One round sweep that does not quite close, and perhaps a second thought."""
+    """Round sweeps that do not quite close, one in the other."""
     dice = scene.dice
     t = np.linspace(0, 1, STEPS * 2, dtype=np.float32)
-    start = dice.uniform(0, 2 * math.pi)
-    angle = start + t * dice.uniform(5.5, 6.1)
-    radius = dice.uniform(330, 390) * (1 + 0.06 * t)
-    ring = np.stack([700 + radius * np.cos(angle), 560 + radius * 0.97 * np.sin(angle)], 1).astype(np.float32)
-    found: Path = [(ring, dice.uniform(95, 170), 0)]
-    if dice.random() < 0.6:
-        x, y = dice.uniform(400, 900), dice.uniform(420, 700)
-        line = np.stack([np.linspace(x - 260, x + 300, STEPS), np.linspace(y + 120, y - 120, STEPS)], 1)
-        found.append((line.astype(np.float32), 80, 1))
+    x, y, size = dice.uniform(560, 840), dice.uniform(500, 600), dice.uniform(250, 400)
+    found: Path = []
+    for index in range(dice.choice((1, 1, 2, 3))):
+        angle = dice.uniform(0, 2 * math.pi) + t * dice.uniform(4.6, 6.1) * dice.choice((-1, 1))
+        radius = size * (1 - 0.36 * index) * (1 + 0.06 * t)
+        ring = np.stack([x + radius * np.cos(angle), y + radius * 0.97 * np.sin(angle)], 1)
+        found.append((ring.astype(np.float32), dice.uniform(0.2, 0.42) * size * (1 - 0.25 * index), index))
+    return found
+
+
+def _dabs(scene: Scene) -> Path:
+    """Short strokes in rows, each in the next colour, leaning like rain or rising like reeds."""
+    dice = scene.dice
+    columns, rows = dice.choice(((3, 5), (4, 4), (6, 2), (7, 1)))
+    lean = dice.uniform(-0.6, 0.6)
+    wide, high = 1150 / columns, 860 / rows
+    t = np.linspace(0, 1, STEPS, dtype=np.float32) - 0.5
+    found: Path = []
+    for row in range(rows):
+        for column in range(columns):
+            x, y = 125 + (column + 0.5) * wide, 110 + (row + 0.5) * high + dice.uniform(-14, 14)
+            if columns >= 6:
+                long = high * dice.uniform(0.5, 0.9)
+                line = np.stack([x + lean * 90 * t, y - long * t], 1)
+            else:
+                line = np.stack([x + wide * 0.86 * t, y + lean * 70 * t], 1)
+            found.append((line.astype(np.float32), min(wide, high) * dice.uniform(0.42, 0.62), row + column))
     return found
 
 

@@ -28,7 +28,7 @@ NEON_STYLES = ("synth", "disco", "wave", "80s", "electro", "trance")
 def draw_retro(scene: Scene) -> Image.Image:
     """Draw the neon grid (for the styles of the eighties in dark colours), stripes, rays or arches."""
     neon = any(word in scene.plan.style.casefold() for word in NEON_STYLES)
-    ways = (_grid, _grid, _grid, _stripes) if neon else (_stripes, _rays, _stripes, _rainbow)
+    ways = (_grid,) if neon else (_stripes, _rays, _stripes, _rainbow)
     return scene.dice.choice(ways)(scene)
 
 
