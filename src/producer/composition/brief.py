@@ -29,6 +29,7 @@ class Brief:
     bpm: float  #: felt pulses a minute: dotted quarters in compound metres, else quarters
     bpm_fixed: bool = False  #: whether somebody asked for that tempo
     key: Key
+    key_fixed: bool = False  #: whether somebody asked for that tonic
     meter: Meter
     length_seconds: float | None = None  #: as asked; None = as long as it needs
     instrumental: bool = False
@@ -96,7 +97,7 @@ def parse_brief(
     return Brief(
         sound=sound, style=names[0], blend=names[1:],
         bpm=tempo or _choose_bpm(style, reading, energy, dice), bpm_fixed=tempo is not None,
-        key=_choose_key(wishes, style, valence, dice), meter=meter,
+        key=_choose_key(wishes, style, valence, dice), key_fixed=wishes.tonic is not None, meter=meter,
         length_seconds=length_seconds or wishes.length_seconds, instrumental=silent,
         singers=singers, duet=not silent and wants_duet(sound), choir=band.choir and not silent,
         rap=not silent and (style.delivery == "rap" or band.rap), energy=energy, valence=valence,

@@ -52,6 +52,7 @@ class Vocabulary:
     loops: Mapping[str, tuple[Bar, ...]]
     dominant: Chord
     tonic: Chord
+    firm: bool = False  #: cadences as often as it takes for the key to be beyond doubt
 
 
 @cache
@@ -69,15 +70,24 @@ def progressions(style: Style, mode: Mode, place: str) -> tuple[str, ...]:
     return table.get(place) or table.get("verse") or tuple(_mode_table()[mode.value][place])
 
 
-def choose_vocabulary(style: Style, key: Key, dice: Random) -> Vocabulary:
-    """Choose the progressions of one song."""
+def choose_vocabulary(style: Style, key: Key, dice: Random, *, firm: bool = False) -> Vocabulary:
+    """Choose the progressions of one song; `firm` where somebody asked for the key and wants to hear it."""
     loops = {}
     for place in ("verse", "pre", "chorus", "bridge"):
-        options = progressions(style, key.mode, place)
-        loops[place] = parse_progression(options[dice.randrange(len(options))])
+        options = [parse_progression(text) for text in progressions(style, key.mode, place)]
+        if firm and place in ("verse", "chorus"):
+            most = max(map(_tonic_share, options))
+            options = [option for option in options if _tonic_share(option) >= 0.75 * most]
+        loops[place] = options[dice.randrange(len(options))]
     sevenths = any(len(chord.pitch_classes) > 3 for bar in loops["verse"] for chord in bar)
     tonic_triad = {True: "m", False: ""}[key.mode.is_minor] if key.mode is not Mode.LOCRIAN else "dim"
-    return Vocabulary(loops, Chord(7, "7" if sevenths else ""), Chord(0, tonic_triad))
+    return Vocabulary(loops, Chord(7, "7" if sevenths else ""), Chord(0, tonic_triad), firm)
+
+
+def _tonic_share(loop: Sequence[Bar]) -> float:
+    """Share of a progression that the tonic sounds; its first bar counts double."""
+    bars = [sum(chord.root == 0 for chord in bar) / len(bar) for bar in loop]
+    return (sum(bars) + bars[0]) / (len(bars) + 1)
 
 
 def plan_chords(
@@ -114,6 +124,9 @@ def _section_bars(
     if section.bars < 2:
         return bars
     modal = key.mode in _MODAL
+    if vocabulary.firm and key.mode is Mode.MINOR:
+        for i in range(3 if len(loop) <= 4 else 7, section.bars, 4 if len(loop) <= 4 else 8):
+            bars[i] = (vocabulary.dominant,) if bars[i][-1].root in (10, 3, 7) else (bars[i][0], vocabulary.dominant)
     if following is None:
         # The song's last bar leads home: plagal in modal keys, else the dominant.
         bars[-1] = bars[-1] if modal else (vocabulary.dominant,)

@@ -106,7 +106,7 @@ def scale_index(key: Key, pitch: int) -> int:
 
 def _candidates(slot: Slot, key: Key, low: int, high: int, manner: Manner) -> list[int]:
     height = round(slot.height)
-    near = scale_pitches(key, slot.chord, max(low, height - 10), min(high, height + 10), blue=manner.blue)
+    near = scale_pitches(key, slot.chord, max(low, height - 12), min(high, height + 12), blue=manner.blue)
     return near or scale_pitches(key, slot.chord, low, max(high, low + 12))
 
 
@@ -125,15 +125,16 @@ def _interval_prices(manner: Manner) -> dict[int, float]:
 
 
 def _pitch_price(pitch: int, slot: Slot, key: Key, manner: Manner, dice: Random) -> float:
-    price = 0.012 * (pitch - slot.height) ** 2 + dice.gauss(0.0, manner.noise)
+    price = 0.009 * (pitch - slot.height) ** 2 + dice.gauss(0.0, manner.noise)
     tones = slot.chord.pitch_classes
     if pitch % 12 not in tones:
-        price += 0.1 + 1.1 * slot.weight
+        price += 0.3 + 1.0 * slot.weight
         # A semitone above a chord note grinds when it is held.
         if slot.weight > 0.5 and (pitch - 1) % 12 in tones:
             price += 0.9
-    if manner.folk and (pitch - key.tonic) % 12 in (0, 3 if key.mode.is_minor else 4, 7):
-        price -= 0.25 + 0.35 * slot.weight  # 63 % of accented folk notes are of the tonic triad
+    if (pitch - key.tonic) % 12 in (0, 3 if key.mode.is_minor else 4, 7):
+        # 59 % of all notes of pop vocals, and 63 % of folk's accented ones, are of the tonic triad.
+        price -= 0.25 + 0.35 * slot.weight if manner.folk else 0.35
     if slot.echo is not None:
         price += -2.6 if pitch == slot.echo else 0.3 * min(4, abs(pitch - slot.echo))
     if slot.goal is not None:

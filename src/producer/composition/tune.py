@@ -84,8 +84,8 @@ class Tunesmith:
     """Writes the phrases of one song and remembers their motifs."""
 
     def __init__(self, *, key: Key, meter: Meter, spec: MelodySpec, step_seconds: float, seed: str) -> None:
+        spec = _own_character(spec, Random(f"{seed}/tune"))
         self.key, self.meter, self.spec, self.step_seconds = key, meter, spec, step_seconds
-        self._dice = Random(f"{seed}/tune")
         self._seed = seed
         self._themes: dict[SectionKind, Theme] = {}
         folk = spec.reference == "folk"
@@ -123,7 +123,7 @@ class Tunesmith:
         source = Random(f"{self._seed}/steps/{kind}") if folk else dice
         liked = taste(source, -24, 200, 0.5 if folk else 0.65, period=period)
         pace = math.exp(dice.gauss(0.0, 0.08 if folk else 0.28))
-        theme.motifs[letter] = Motif(entry, shape, liked, dice.gauss(0.0, 1.2 if folk else 2.2), pace)
+        theme.motifs[letter] = Motif(entry, shape, liked, dice.gauss(0.0, 1.2 if folk else 2.7), pace)
         return theme.motifs[letter], None
 
     def rhythm(self, sentence: Sentence, kind: SectionKind, *, spacing: float) -> tuple[int, ...]:
@@ -208,6 +208,21 @@ class Tunesmith:
         if closing == "half":
             return {7: 1.0, 2: 1.2, third: 0.4}
         return None
+
+
+def _own_character(spec: MelodySpec, dice: Random) -> MelodySpec:
+    """One song's leaning within its style: real tunes differ from each other more than from the mean."""
+
+    def near(value: float, spread: float) -> float:
+        return max(0.0, min(1.0, value + dice.gauss(0.0, spread)))
+
+    return replace(
+        spec,
+        leap=near(spec.leap, 0.22),
+        unison=near(spec.unison, 0.25),
+        offbeat=near(spec.offbeat, 0.15),
+        span=max(8, round(spec.span + dice.gauss(0.0, 2.0))),
+    )
 
 
 def _octave_into(pitch: int, register: Register) -> int:

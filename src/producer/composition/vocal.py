@@ -28,7 +28,7 @@ from producer.score.song import Section
 #: Semitones above the speaking pitch around which verses lie; the tune's median ends at 2 … 9.
 COMFORT = (2.0, 9.0)
 _ATTEMPTS = 4
-VERSE_HEIGHT = 4.4
+VERSE_HEIGHT = 4.2
 _HIGHEST_CENTRE = 6.8  #: of any section, above the speaking pitch
 _KIND_LIFT = {
     SectionKind.PRE_CHORUS: 0.5, SectionKind.CHORUS: 1.0, SectionKind.POST_CHORUS: 1.0,
@@ -266,7 +266,7 @@ class _Writer:
         ends = [
             min(following, onset + _LONGEST_NOTE_STEPS) for onset, following in itertools.pairwise(onsets)
         ]
-        long = 1.3 if kind in (SectionKind.CHORUS, SectionKind.BRIDGE, SectionKind.OUTRO) else 0.85
+        long = 1.05 if kind in (SectionKind.CHORUS, SectionKind.BRIDGE, SectionKind.OUTRO) else 0.6
         wished = max(3, round(long / self.timeline.step_seconds / 2) * 2)
         least = math.ceil(LAST_SECONDS / self.timeline.step_seconds)
         ends.append(onsets[-1] + max(least, min(wished, last - onsets[-1])))
@@ -291,7 +291,7 @@ class _Writer:
         lift = self.style.melody.lift * _KIND_LIFT.get(kind, 0.0)
         height = min(_HIGHEST_CENTRE, VERSE_HEIGHT + lift) + (1.5 if backing else 0.0)
         centre = singer.speech_pitch + height + self.shift
-        half = self.style.melody.span / 2 + 2
+        half = self.style.melody.span / 2 + 3.5
         low = max(singer.low, math.ceil(singer.speech_pitch + 1))
         return Register(
             centre, max(low, math.floor(centre - half)), min(singer.high, math.ceil(centre + half))

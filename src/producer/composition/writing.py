@@ -27,7 +27,7 @@ def compose(brief: Brief, sheet: LyricSheet | None, *, title: str, seed: str) ->
     style = cast_band(brief.style, brief.blend, brief.band, energy=brief.energy)
     words = _words(brief, sheet)
     plan = _plan(brief, style, words, sheet, seed)
-    vocabulary = choose_vocabulary(style, brief.key, Random(f"{seed}/harmony"))
+    vocabulary = choose_vocabulary(style, brief.key, Random(f"{seed}/harmony"), firm=brief.key_fixed)
     spans = plan_chords(plan.form, vocabulary, style=style, key=brief.key, meter=brief.meter)
     timeline = Timeline.of(brief.meter, plan.bpm, spans)
     vocal = () if words is None else write_vocal(brief, words, plan, style, timeline, seed=seed)
