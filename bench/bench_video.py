@@ -1,4 +1,4 @@
-"""How long pictures take: ``python bench/bench_video.py [seconds]``.
+"""How long pictures take: ``python bench/bench_video.py [seconds]`` (`make bench-video`).
 
 Draws thirty covers, then makes a video of a synthetic song with every preset. Prints the realtime factor on
 the wall clock and in processor seconds, what encoding alone costs (the same frames, drawn beforehand), what
@@ -40,16 +40,15 @@ def song(seconds: float) -> Audio:
     hats = noise * np.exp(-(t % (TEMPO / 2)) * 90)
     root = np.array([220.0, 174.6, 130.8, 196.0])[(t // 2 % 4).astype(int)]
     pad = sum(np.sin(2 * np.pi * root * ratio * t) for ratio in (1, 1.25, 1.5))
-    tune = np.sin(2 * np.pi * root * np.array([2, 2.25, 2.5, 3])[(t // TEMPO % 4).astype(int)] * t) * np.exp(
-        -since * 3
-    )
+    step = np.array([2, 2.25, 2.5, 3])[(t // TEMPO % 4).astype(int)]
+    tune = np.sin(2 * np.pi * root * step * t) * np.exp(-since * 3)
     mono = loud * (0.4 * kick + 0.12 * snare + 0.05 * hats + 0.06 * pad + 0.1 * tune)
     return Audio(np.stack([mono, mono]).astype(np.float32))
 
 
 def lines(seconds: float) -> tuple[TimedLine, ...]:
     """A line every four seconds."""
-    words = "late night drives across the city".split()
+    words = ("late", "night", "drives", "across", "the", "city")
     return tuple(
         TimedLine(
             TimedText(" ".join(words), start, start + 3),

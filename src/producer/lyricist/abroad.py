@@ -74,7 +74,9 @@ def _topic(wish: Wish) -> str | None:
     match = re.search(about, wish.text, re.IGNORECASE)
     if not match:
         return None
-    topic = match[1].strip(' .,;:!?"').lower()
+    topic = match[1].strip(' .,;:!?"')
+    for melted, whole in read(f"languages/{wish.language}").get("articles", {}).items():
+        topic = re.sub(f"^{melted}", whole, topic, flags=re.IGNORECASE)
     return (
         topic if 2 < len(topic) <= 28 and not any(word in topic.split() for word in wish.forbidden) else None
     )

@@ -102,7 +102,10 @@ def next_detail(desk: Desk) -> Noun | None:
     """The most important thing of the prompt that no verse has told of and that has stanzas of its kind."""
     table = read("details")
     for noun in desk.wish.nouns:
-        said = words_of(noun.text)[-1] in desk.told or (noun.kind == "kin" and bool(desk.wish.names))
+        word = words_of(noun.text)[-1]
+        said = word in desk.told
+        if noun.kind == "kin":  # a name in the hook is enough, and a name says more than *my daughter*
+            said |= bool(desk.memory.words[word]) if noun.number == "mass" else bool(desk.wish.names)
         if noun.kind in table and not said:
             return noun
     return None

@@ -77,7 +77,7 @@ def read_wish(prompt: str) -> Wish:
         hook=hook,
         names=names,
         places=places,
-        nouns=nouns,
+        nouns=_with_proper(nouns, names, places),
         kin=_find_kin(open_words),
         gender=_find_gender(open_words),
         forbidden=forbidden,
@@ -113,10 +113,15 @@ def weigh_themes(words: tuple[str, ...]) -> tuple[tuple[Theme, float], ...]:
                 places = [i for i, stem in enumerate(stems) if stem == _stem(keyword)]
                 weight += 1.0 + 0.5 / (1 + places[0]) + 0.2 * (len(places) > 1) if places else 0.0
         if weight:
-            found.append(
-                (theme, weight * (0.6 if theme.name in _COMMON else 1.5 if theme.name in _TELLING else 1.0))
-            )
+            found.append((theme, weight * _share(theme.name)))
     return tuple(sorted(found, key=lambda pair: (-pair[1], pair[0].name)))
+
+
+def _share(name: str) -> float:
+    """How much a theme's call counts beside those of others."""
+    if name == "grief":
+        return 2.2
+    return 0.6 if name in _COMMON else 1.5 if name in _TELLING else 1.0
 
 
 def _stem(word: str) -> str:
@@ -187,6 +192,15 @@ def _find_names(text: str, hook: str | None) -> tuple[tuple[str, ...], tuple[str
             continue
         (places if is_place else names)[bare] = None
     return tuple(names)[:4], tuple(places)[:4]
+
+
+def _with_proper(
+    nouns: tuple[Noun, ...], names: tuple[str, ...], places: tuple[str, ...]
+) -> tuple[Noun, ...]:
+    """Things to sing of with people first and places after the most important thing."""
+    people = tuple(Noun(name, name.lower(), "kin", "mass", "") for name in names)
+    towns = tuple(Noun(place, place.lower(), "place", "mass", "") for place in places)
+    return (*people, *nouns[:1], *towns, *nouns[1:])
 
 
 def _find_valence(words: tuple[str, ...], weighed: tuple[tuple[Theme, float], ...]) -> float:
