@@ -26,6 +26,8 @@ _WINDOW, _FFT, _BANDS, _CEPSTRA, _TOP_HZ = 480, 1024, 24, 14, 11_000.0
 _LAG_SECONDS, _SPREAD_SECONDS, _PRIOR_WEIGHT = 0.035, 0.045, 4.0
 _PAUSE_FRAMES, _PAUSE_COST, _PAUSE_FRAME_COST = 8, 6.0, 0.5
 _FINAL_FRAMES = 40  # first guess of how long the sound before a silence lasts
+_FLOOR = -11.0  # of a band against the line's loudest, natural log of power: −48 dB
+_STRANGENESS = 5.0  # how much worse than any sound a frame may fit its state, natural log
 _NOTHING = -1e18
 
 
@@ -134,7 +136,8 @@ def features(speech: Speech) -> Floats:
     at = np.arange(count)[:, None] * _HOP + _HOP // 2 + np.arange(_WINDOW)
     power = np.abs(np.fft.rfft(padded[at] * np.hanning(_WINDOW), _FFT)) ** 2
     mel = np.log(power @ triangles.T + 1e-7)
-    mel -= np.percentile(mel.max(axis=1), 90)
+    # the fading end of a word shall look like silence, not like a quiet consonant
+    mel = np.maximum(mel - np.percentile(mel.max(axis=1), 90), _FLOOR)
     cepstra = mel @ cosine.T
     times = (np.arange(count) + 0.5) * FRAME_SECONDS
     model_times = (np.arange(len(speech.pitch_hz)) + 0.5) / PITCH_RATE_HZ
@@ -202,12 +205,14 @@ def search(matrix: Floats, groups: Groups, edges: Floats, states: States) -> NDA
     score = np.full(count + 1, _NOTHING)
     score[0] = 0.0
     back: list[NDArray[np.int64]] = []
+    # frames that look like no state (a fading breath) shall not decide which state gets them
+    anything = states["any"].log_likelihood(matrix) - _STRANGENESS
     for (group, tokens), (following, _) in zip(groups, [*groups[1:], ("", ())], strict=True):
         names = _state_names(group)
         # the last token before a silence holds a part of it: its edge says nothing
         trusted = group != "pause" and following != "sil"
         for index, (name, shortest) in enumerate(names):
-            likelihood = _lookup(states, name).log_likelihood(matrix)
+            likelihood = np.logaddexp(_lookup(states, name).log_likelihood(matrix), anything)
             score, origin = _step(score, likelihood, shortest)
             if index == len(names) - 1 and trusted:
                 late = times - (edges[tokens[-1] + 1] - _LAG_SECONDS)
@@ -267,6 +272,6 @@ def _estimate(gathered: dict[str, list[Floats]]) -> States:
     def state(parts: Iterable[Floats], prior: float) -> State:
         frames = np.concatenate(list(parts))
         variance = (frames.var(axis=0) * len(frames) + prior * spread * 0.5) / (len(frames) + prior)
-        return State(frames.mean(axis=0), np.sqrt(variance))
+        return State(frames.mean(axis=0), np.sqrt(np.maximum(variance, 0.02 * spread)))
 
     return {"any": state([everything], 0.0)} | {name: state(parts, 15.0) for name, parts in gathered.items()}
