@@ -12,7 +12,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from producer.lyricist import Draft, write_lyrics
+from producer.lyricist import Draft, stanzas, write_lyrics
 from producer.lyricist.form import plan_stanzas
 from producer.lyricist.judge import is_content, scheme_pairs, spread
 from producer.lyricist.scan import do_rhyme, words_of
@@ -36,12 +36,12 @@ def write(prompt: str, seed: str) -> Song:
     started = time.perf_counter()
     draft = write_lyrics(prompt, seed=seed)
     seconds = time.perf_counter() - started
-    stanzas = []
+    parts = []
     for block in draft.lyrics.split("\n\n"):
         mark, *lines = block.split("\n")
-        if tuple(lines) not in [known for _, known in stanzas]:
-            stanzas.append((re.sub(r"[\[\]\d ]", "", mark), tuple(lines)))
-    return Song(prompt, draft, tuple(stanzas), theme_share(prompt, seed), seconds)
+        if tuple(lines) not in [known for _, known in parts]:
+            parts.append((re.sub(r"[\[\]\d ]", "", mark), tuple(lines)))
+    return Song(prompt, draft, tuple(parts), theme_share(prompt, seed), seconds)
 
 
 def theme_share(prompt: str, seed: str) -> float:
@@ -141,7 +141,10 @@ def main() -> None:
     parser.add_argument("prompts", nargs="?", type=Path, default=HELD_OUT)
     parser.add_argument("--seeds", default="1,2,3")
     parser.add_argument("--show", type=int, default=0, help="print this many songs")
+    parser.add_argument("--blind", action="store_true", help="draw without the judge, to see what it adds")
     asked = parser.parse_args()
+    if asked.blind:
+        stanzas.score_stanza = lambda *_, **__: 0.0
     prompts = [line for line in asked.prompts.read_text("utf-8").splitlines() if line.strip()]
     print("| measure | value |\n|---|---|\n" + report(prompts, asked.seeds.split(",")))
     for prompt in prompts[: asked.show]:

@@ -11,7 +11,7 @@ from producer.lyricist.form import is_played, render
 from producer.lyricist.judge import spread
 from producer.lyricist.scan import do_rhyme
 from producer.lyricist.stanzas import READINGS, SHELVES, is_allowed, number_of, shelf_of
-from producer.lyricist.title import capitalize
+from producer.lyricist.title import MAX_CHARS
 from producer.lyricist.wish import Wish
 from producer.score.lyric import SectionKind
 
@@ -48,7 +48,7 @@ def write(wish: Wish, plan: Sequence[SectionKind], *, seed: str) -> tuple[str, s
             stanzas.append(written[kind])
         else:
             stanzas.append((hook, hook))
-    return render(plan, stanzas), capitalize(hook)
+    return render(plan, stanzas), hook[:MAX_CHARS].rstrip(" ,.;")
 
 
 @cache

@@ -21,7 +21,7 @@ STEPS = ("scene", "feeling", "turn", "lift", "chorus")
 _OFFER = re.compile(r"\[(?:(\d):)?([^\[\]]*)\]")
 #: Spelling that depends on the next word, by language: the pattern and what stands instead.
 _MELTS = {
-    "en": ((r"\b([Aa]) (?=[aeio]|un(?!i)|hour|honest)", r"\1n "), (r",,", ",")),
+    "en": ((r"\b([Aa]) (?=[aeio]|un(?!i)|hour|honest)", r"\1n "), (r"([,?!]),", r"\1")),
     "es": ((r"\ba el\b", "al"), (r"\bde el\b", "del")),
 }
 _SLOT = re.compile(r"\{([a-z_]+)\}")

@@ -121,6 +121,8 @@ def _noun_of(run: list[str], before: list[str], never: set[str], qualities: froz
     run = [word for word in run if word not in never]
     while run and not _is_noun(run[-1], qualities):
         run = run[:-1]
+    if len(run) > 1 and lexicon().get(run[-1], ("", ""))[0] == "doing" and _is_noun(run[-2], qualities):
+        run = run[:-1]  # *my parents dancing* is about the parents
     if not run:
         return None
     head, many = singular(run[-1])
