@@ -28,6 +28,10 @@ def test_raw_only_leaves_the_mastering_off() -> None:
     assert apply_edition(PLAN, "FUZZ-2.0 Raw") == replace(PLAN, mastered=False)
 
 
+def test_the_callers_spelling_does_not_matter() -> None:
+    assert apply_edition(PLAN, "fuzz-0.8") == apply_edition(PLAN, "FUZZ-0.8")
+
+
 def test_an_unknown_model_is_an_error() -> None:
     with pytest.raises(KeyError):
         apply_edition(PLAN, "FUZZ-9")

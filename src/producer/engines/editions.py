@@ -33,15 +33,18 @@ EDITIONS: dict[str, Edition] = {
 }
 
 
+_BY_NAME = {name.casefold(): edition for name, edition in EDITIONS.items()}
+
+
 def apply_edition(plan: MixPlan, model: str) -> MixPlan:
-    """A song's mix plan as the named model finishes it.
+    """A song's mix plan as the named model finishes it; small and capital letters are the same.
 
     Raises
     ------
     KeyError
         No such model; the desk lets none through.
     """
-    edition = EDITIONS[model]
+    edition = _BY_NAME[model.casefold()]
     return replace(
         plan,
         mastered=plan.mastered and edition.mastered,
