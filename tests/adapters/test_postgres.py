@@ -1,6 +1,7 @@
 """The embedded database starts anywhere, stops clean, and survives what happens to processes."""
 
 import os
+import pwd
 import signal
 import subprocess
 import sys
@@ -72,12 +73,12 @@ def test_from_root_it_runs_as_somebody_else(tmp_path):
 def test_an_ordinary_user_can_start_it_too(tmp_path):
     folder = tmp_path / "home"
     folder.mkdir(mode=0o700)
-    os.chown(folder, 12345, 12345)
-    owner, url = start_owner(
-        folder / "postgres", sys.executable, "-I", "-S", deathbed.__file__, "0", "12345", "12345"
-    )
+    daemon = pwd.getpwnam("daemon")
+    os.chown(folder, daemon.pw_uid, daemon.pw_gid)
+    ids = (str(daemon.pw_uid), str(daemon.pw_gid))
+    owner, url = start_owner(folder / "postgres", sys.executable, "-I", "-S", deathbed.__file__, "0", *ids)
     assert url
-    assert (folder / "postgres" / "cluster").stat().st_uid == 12345
+    assert (folder / "postgres" / "cluster").stat().st_uid == daemon.pw_uid
     owner.kill()
     owner.wait()
     owner.stdout.close()

@@ -262,6 +262,12 @@ def _done_answer(about: str, name: str) -> JsonSchema:
     return answer(about, schema, {"message": "success", name: TASK_ID})
 
 
+_EVENT: JsonSchema = {
+    "type": "object",
+    "required": ["event", "data"],
+    "properties": {"event": {"const": "task"}, "data": _TEXT},
+}
+
 #: Successful answers of the routes beyond the page, by endpoint.
 EXTRA_ANSWERS: dict[str, JsonSchema] = {
     "list_tasks": _list_answer(
@@ -280,7 +286,7 @@ EXTRA_ANSWERS: dict[str, JsonSchema] = {
     "cancel": _done_answer("Cancelled and refunded", "task_id"),
     "events": {
         "description": "Events named `task`; data: `task_id`, `status`, `stage`, `progress` as JSON",
-        "content": {"text/event-stream": {"schema": _TEXT}},
+        "content": {"text/event-stream": {"schema": _EVENT}},
         "headers": _REQUEST_ID,
     },
     "list_clips": _list_answer(
