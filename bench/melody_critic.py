@@ -111,11 +111,15 @@ def report(real: list[Tune], ours: list[Tune]) -> None:
         )
         flag = "" if low[i] <= mean[i] <= high[i] else "  OUT"
         far = "  *" if abs(auc - 0.5) > 0.22 else ""
-        print(f"{name:16} real {np.nanmean(a):6.2f} [{low[i]:5.2f} {high[i]:5.2f}]  ours {mean[i]:6.2f}"
-              f"  inside {inside[:, i].mean():4.0%}  auc {auc:.2f}{far}{flag}")  # fmt: skip
+        print(
+            f"{name:16} real {np.nanmean(a):6.2f} [{low[i]:5.2f} {high[i]:5.2f}]  ours {mean[i]:6.2f}"
+            f"  inside {inside[:, i].mean():4.0%}  auc {auc:.2f}{far}{flag}"
+        )
     share = inside.mean(axis=1)
-    print(f"features inside the band: mean {share.mean():.1%}; tunes with >= 90 %: {(share >= 0.9).mean():.0%}; "
-          f"real tunes themselves: {((x >= low) & (x <= high) | np.isnan(x)).mean():.1%}")  # fmt: skip
+    print(
+        f"features inside the band: mean {share.mean():.1%}; tunes with >= 90 %: {(share >= 0.9).mean():.0%}; "
+        f"real tunes themselves: {((x >= low) & (x <= high) | np.isnan(x)).mean():.1%}"
+    )
     print(f"means inside the band: {np.mean([low[i] <= mean[i] <= high[i] for i in range(len(names))]):.1%}")
     used = [i for i, name in enumerate(names) if name not in ("diatonic", "syncop")]
     print(f"critic AUC real against ours, held out: {held_out_auc(x[:, used], y[:, used]):.3f}")

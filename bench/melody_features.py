@@ -6,6 +6,7 @@ economy, phrase ends. `diatonic` scale degrees take the larger of both thirds fo
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections import Counter, defaultdict
 from dataclasses import dataclass
@@ -13,8 +14,12 @@ from dataclasses import dataclass
 import numpy as np
 
 MAJOR, MINOR = (0, 2, 4, 5, 7, 9, 11), (0, 2, 3, 5, 7, 8, 10)
-STRONG = {"4/4": {0: 2.0, 2: 1.5, 1: 1.0, 3: 1.0}, "2/4": {0: 2.0, 1: 1.0}, "3/4": {0: 2.0, 1: 1.0, 2: 1.0},
-          "6/8": {0: 2.0, 1.5: 1.5}}  # fmt: skip
+STRONG = {
+    "4/4": {0: 2.0, 2: 1.5, 1: 1.0, 3: 1.0},
+    "2/4": {0: 2.0, 1: 1.0},
+    "3/4": {0: 2.0, 1: 1.0, 2: 1.0},
+    "6/8": {0: 2.0, 1.5: 1.5},
+}
 
 
 @dataclass(frozen=True)
@@ -71,8 +76,8 @@ def features(tune: Tune) -> dict[str, float]:
     moves, gaps = np.diff(degrees), np.round(np.diff(starts) * 24)
     out["H_int"] = _entropy(moves)
     out["H_ioi"] = _entropy(gaps)
-    out["H_int_cond"] = _entropy(list(zip(moves[:-1], moves[1:], strict=True))) - _entropy(moves[:-1])
-    out["H_ioi_cond"] = _entropy(list(zip(gaps[:-1], gaps[1:], strict=True))) - _entropy(gaps[:-1])
+    out["H_int_cond"] = _entropy(list(itertools.pairwise(moves))) - _entropy(moves[:-1])
+    out["H_ioi_cond"] = _entropy(list(itertools.pairwise(gaps))) - _entropy(gaps[:-1])
     return {name: float(value) for name, value in out.items()}
 
 
@@ -90,11 +95,17 @@ def _interval_features(pitches) -> dict[str, float]:
         return np.mean(pairs) if len(pairs) >= 2 else math.nan
 
     return {
-        "abs_int": size.mean(), "unison": (size == 0).mean(), "step": ((size > 0) & (size < 3)).mean(),
-        "skip3_4": ((size > 2) & (size < 5)).mean(), "leap5p": (size > 4).mean(), "int_8p": (size > 7).mean(),
+        "abs_int": size.mean(),
+        "unison": (size == 0).mean(),
+        "step": ((size > 0) & (size < 3)).mean(),
+        "skip3_4": ((size > 2) & (size < 5)).mean(),
+        "leap5p": (size > 4).mean(),
+        "int_8p": (size > 7).mean(),
         "up_share": (moving > 0).mean() if len(moving) else 0.5,
-        "rev_after_leap": reversal(5, 99), "rev_after_skip": reversal(3, 4), "rev_after_step": reversal(1, 2),
-    }  # fmt: skip
+        "rev_after_leap": reversal(5, 99),
+        "rev_after_skip": reversal(3, 4),
+        "rev_after_step": reversal(1, 2),
+    }
 
 
 def _pitch_features(pitches, starts, beats, tune: Tune) -> dict[str, float]:
@@ -106,20 +117,31 @@ def _pitch_features(pitches, starts, beats, tune: Tune) -> dict[str, float]:
     last = abs(int(pitches[-1]) - int(pitches[-2]))
     span = starts[-1] - starts[0]
     out = {
-        "range": float(pitches.max() - pitches.min()), "sd_pitch": pitches.std(),
-        "ac1": np.corrcoef(pitches[:-1], pitches[1:])[0, 1] if pitches[1:].std() and pitches[:-1].std() else 0.0,
+        "range": float(pitches.max() - pitches.min()),
+        "sd_pitch": pitches.std(),
+        "ac1": np.corrcoef(pitches[:-1], pitches[1:])[0, 1]
+        if pitches[1:].std() and pitches[:-1].std()
+        else 0.0,
         "diatonic": np.isin(classes, [*MINOR, 11] if tune.minor else MAJOR).mean(),
-        "triad_strong": _mean(triad[strong]), "triad_weak": _mean(triad[weak]),
-        "tonic_share": (classes == 0).mean(), "final_tonic": float(classes[-1] == 0), "final_triad": float(triad[-1]),
+        "triad_strong": _mean(triad[strong]),
+        "triad_weak": _mean(triad[weak]),
+        "tonic_share": (classes == 0).mean(),
+        "final_tonic": float(classes[-1] == 0),
+        "final_triad": float(triad[-1]),
         "final_len": beats[-1] / np.median(beats),
         "final_lowness": (pitches[-1] - pitches.mean()) / max(pitches.std(), 0.5),
         "final_step": float(0 < last < 3),
-        "climax_pos": (starts[pitches.argmax()] - starts[0]) / span, "climax_n": (pitches == pitches.max()).mean(),
+        "climax_pos": (starts[pitches.argmax()] - starts[0]) / span,
+        "climax_n": (pitches == pitches.max()).mean(),
         "H_pc": _entropy(classes),
         "dur_strong_weak": _mean(beats[strong]) / max(0.05, _mean(beats[strength < 1.5])),
-        "syncop": np.mean([(s == 0 and d > 1.0 and (p % 1) > 0.01) if tune.meter != "6/8" else (s == 0 and d > 1.5)
-                           for s, d, p in zip(strength, beats, place, strict=True)]),
-    }  # fmt: skip
+        "syncop": np.mean(
+            [
+                (s == 0 and d > 1.0 and (p % 1) > 0.01) if tune.meter != "6/8" else (s == 0 and d > 1.5)
+                for s, d, p in zip(strength, beats, place, strict=True)
+            ]
+        ),
+    }
     out["triad_diff"] = out["triad_strong"] - out["triad_weak"]
     return out
 
@@ -146,11 +168,14 @@ def _bar_features(tune: Tune) -> dict[str, float]:
 
     rhythms = list(rhythm.values())
     out = {
-        "notes_per_bar": len(tune.notes) / max(1, len(index)), "distinct_rhythm": len(set(rhythms)) / len(index),
-        "top_rhythm": max(Counter(rhythms).values()) / len(index), "motif_reuse": reuse(motif, long),
-        "contour_reuse": reuse(shape, long), "bar_exact_reuse": reuse(whole, index),
+        "notes_per_bar": len(tune.notes) / max(1, len(index)),
+        "distinct_rhythm": len(set(rhythms)) / len(index),
+        "top_rhythm": max(Counter(rhythms).values()) / len(index),
+        "motif_reuse": reuse(motif, long),
+        "contour_reuse": reuse(shape, long),
+        "bar_exact_reuse": reuse(whole, index),
         "downbeat_onset": np.mean([any(abs(x) < 1 for x in r) for r in rhythms]),
-    }  # fmt: skip
+    }
     for k in (1, 2, 4, 8):
         out[f"rhy_lag{k}"], out[f"mot_lag{k}"] = lag(rhythm, k), lag(whole, k)
     every = _mean([rhythm[a] == rhythm[b] for a in index for b in index if a < b])
@@ -166,7 +191,7 @@ def _bar_features(tune: Tune) -> dict[str, float]:
 def _join_features(tune: Tune, bars, index) -> dict[str, float]:
     notes = tune.notes
     bar = [math.floor(n[0] / tune.bar_beats + 1e-6) for n in notes]
-    size = [abs(b[2] - a[2]) for a, b in zip(notes, notes[1:], strict=False)]
+    size = [abs(b[2] - a[2]) for a, b in itertools.pairwise(notes)]
     joins = [size[i] for i in range(len(size)) if bar[i] != bar[i + 1]]
     quarter = [b for b in index if b % 4 == 3]
     triad = (0, 3, 7) if tune.minor else (0, 4, 7)
@@ -181,9 +206,13 @@ def _join_features(tune: Tune, bars, index) -> dict[str, float]:
             k = len(pitches) // 3
             arches.append(pitches[k:-k].mean() - (pitches[:k].mean() + pitches[-k:].mean()) / 2)
     return {
-        "barline_int": _mean(joins), "barline_vs_in": _mean(joins) / max(0.3, _mean(size)),
+        "barline_int": _mean(joins),
+        "barline_vs_in": _mean(joins) / max(0.3, _mean(size)),
         "cad_len4": _mean([e[1] for e in ends]) / _mean([n[1] for n in notes]),
         "cad_triad4": _mean([(e[2] - tune.tonic) % 12 in triad for e in ends]),
-        "cad_dens": density(quarter) / max(0.1, density([b for b in index if b % 4 != 3])) if quarter else math.nan,
-        "arch4": _mean(arches), "range4": _mean(ranges),
-    }  # fmt: skip
+        "cad_dens": density(quarter) / max(0.1, density([b for b in index if b % 4 != 3]))
+        if quarter
+        else math.nan,
+        "arch4": _mean(arches),
+        "range4": _mean(ranges),
+    }

@@ -7,17 +7,41 @@ from producer.lyrics.sheet import parse_sheet
 from producer.score.singer import SINGERS
 
 PROMPTS = [
-    ("gentle indie folk with acoustic guitar, warm female vocal", {"style": "folk", "blend": ["indie"], "instruments": ["steel_guitar"], "gender": "female", "instrumental": False}),
+    (
+        "gentle indie folk with acoustic guitar, warm female vocal",
+        {
+            "style": "folk",
+            "blend": ["indie"],
+            "instruments": ["steel_guitar"],
+            "gender": "female",
+            "instrumental": False,
+        },
+    ),
     ("jazz-infused drum and bass", {"style": "drum_and_bass", "blend": ["jazz"], "instrumental": True}),
-    ("sad waltz in F# minor, 92 bpm, 1:30 long", {"style": "waltz", "bpm": 92.0, "key": "F# minor", "meter": "3/4", "length_seconds": 90.0}),
-    ("upbeat 80s synth-pop, 118 bpm, male vocals, 30 seconds", {"style": "synth_pop", "bpm": 118.0, "length_seconds": 30.0, "gender": "male", "era": "80s"}),
+    (
+        "sad waltz in F# minor, 92 bpm, 1:30 long",
+        {"style": "waltz", "bpm": 92.0, "key": "F# minor", "meter": "3/4", "length_seconds": 90.0},
+    ),
+    (
+        "upbeat 80s synth-pop, 118 bpm, male vocals, 30 seconds",
+        {"style": "synth_pop", "bpm": 118.0, "length_seconds": 30.0, "gender": "male", "era": "80s"},
+    ),
     ("80s pop", {"style": "synth_pop", "era": "80s"}),
     ("lofi beats to study to, no drums", {"style": "lofi", "without": ["drums"], "instrumental": True}),
-    ("solo piano, melancholy, E phrygian", {"style": "solo_piano", "key": "E phrygian", "instrumental": True}),
+    (
+        "solo piano, melancholy, E phrygian",
+        {"style": "solo_piano", "key": "E phrygian", "instrumental": True},
+    ),
     ("epic cinematic trailer with choir, drop at 0:45", {"style": "cinematic", "drop_at_seconds": 45.0}),
     ("slow blues in 6/8", {"style": "blues", "meter": "6/8"}),
-    ("heavy metal in 7/8 at 140 bpm in D dorian", {"style": "metal", "meter": "7/8", "bpm": 140.0, "key": "D dorian"}),
-    ("techno, 2 minutes, no bass, long intro, fade out", {"style": "techno", "length_seconds": 120.0, "intro": "long", "ending": "fade"}),
+    (
+        "heavy metal in 7/8 at 140 bpm in D dorian",
+        {"style": "metal", "meter": "7/8", "bpm": 140.0, "key": "D dorian"},
+    ),
+    (
+        "techno, 2 minutes, no bass, long intro, fade out",
+        {"style": "techno", "length_seconds": 120.0, "intro": "long", "ending": "fade"},
+    ),
     ("Gm house 124bpm", {"style": "house", "key": "G minor", "bpm": 124.0}),
     ("house in A minor", {"style": "house", "key": "A minor"}),
     ("in the key of Bb", {"key_tonic": 10}),
@@ -33,9 +57,15 @@ PROMPTS = [
     ("jazz in 5/4", {"style": "jazz", "meter": "5/4"}),
     ("an irish jig", {"style": "celtic", "meter": "6/8"}),
     ("3/4 country", {"style": "country", "meter": "3/4"}),
-    ("bossa nova, flute, no piano, no drums", {"style": "bossa_nova", "instruments": ["flute"], "without_has": "drums"}),
+    (
+        "bossa nova, flute, no piano, no drums",
+        {"style": "bossa_nova", "instruments": ["flute"], "without_has": "drums"},
+    ),
     ("punk rock without guitars", {"style": "punk", "without_has": "guitar"}),
-    ("reggae with trumpet and ukulele, dry mix", {"style": "reggae", "instruments": ["trumpet", "ukulele"], "reverb": 0.3}),
+    (
+        "reggae with trumpet and ukulele, dry mix",
+        {"style": "reggae", "instruments": ["trumpet", "ukulele"], "reverb": 0.3},
+    ),
     ("only cello and harp", {"instruments": ["cello", "harp"], "only": True}),
     ("hip hop with jazz elements", {"style": "hip_hop", "blend": ["jazz"]}),
     ("k-pop", {"style": "k_pop"}),
@@ -47,7 +77,10 @@ PROMPTS = [
     ("gospel choir", {"style": "gospel"}),
     ("big band swing", {"style": "big_band"}),
     ("boom bap", {"style": "boom_bap"}),
-    ("deep house, 45s clip, female vocals", {"style": "deep_house", "length_seconds": 45.0, "instrumental": False}),
+    (
+        "deep house, 45s clip, female vocals",
+        {"style": "deep_house", "length_seconds": 45.0, "instrumental": False},
+    ),
     ("dubstep banger", {"style": "dubstep", "instrumental": True}),
     ("uk garage", {"style": "uk_garage"}),
     ("synthwave night drive", {"style": "synthwave", "instrumental": True}),
@@ -74,7 +107,7 @@ PROMPTS = [
     ("2 minutes and 15 seconds of soul", {"style": "soul", "length_seconds": 135.0}),
     ("jazzy", {"style": "jazz"}),
     ("folk-punk", {"style": "punk", "blend": ["folk"]}),
-]  # fmt: skip
+]
 
 
 def fact(brief, name):
@@ -128,23 +161,23 @@ def test_tempo_words_order_the_tempo():
 
 
 def test_sad_prompts_prefer_minor_and_happy_ones_major():
-    minors = {mood: sum(parse_brief(f"{mood} pop", seed=str(s)).key.mode.is_minor for s in range(30)) for mood in ("sad", "happy")}  # fmt: skip
+    minors = {
+        mood: sum(parse_brief(f"{mood} pop", seed=str(s)).key.mode.is_minor for s in range(30))
+        for mood in ("sad", "happy")
+    }
     assert minors["sad"] == 30
     assert minors["happy"] == 0
 
 
-ODD = """quantum zebra|glorp|the smell of old books|a penguin learns to fly|my grandmother's kitchen|tax returns
-a haunted elevator|moonlight on the river|robots falling in love|three in the morning|velvet thunder|paper planes
-dinosaur disco party|the last train home|ode to a potato|midnight in tokyo|a knight and a dragon|desert caravan
-under the sea|skating in the rain|the stock market crash|a very small dog|volcano|library whispers|neon highway
-winter is coming|breakfast in paris|grandpa's tractor|rocket launch|the moon cries|angry bees|cotton candy clouds
-gym montage|detective in the fog|first kiss|the end of the world|crystal cave|skateboard summer|temple at dawn
-circus of shadows|lost at the airport|berlin basement""".replace("\n", "|").split("|")
+ODD = ['"quantum zebra', "glorp", "the smell of old books", "a penguin learns to fly", "my grandmother's kitchen", "tax returns", "a haunted elevator", "moonlight on the river", "robots falling in love", "three in the morning", "velvet thunder", "paper planes", "dinosaur disco party", "the last train home", "ode to a potato", "midnight in tokyo", "a knight and a dragon", "desert caravan", "under the sea", "skating in the rain", "the stock market crash", "a very small dog", "volcano", "library whispers", "neon highway", "winter is coming", "breakfast in paris", "grandpa's tractor", "rocket launch", "the moon cries", "angry bees", "cotton candy clouds", "gym montage", "detective in the fog", "first kiss", "the end of the world", "crystal cave", "skateboard summer", "temple at dawn", "circus of shadows", "lost at the airport", "berlin basement"]
 
 
 def test_forty_odd_prompts_give_forty_briefs():
     briefs = [parse_brief(text, seed="5").describe() for text in ODD]
-    prints = {(b["style"], b["bpm"], b["key"], b["energy"], b["valence"]) for b in map(dict, ({"energy": 0, "valence": 0} | b for b in briefs))}  # fmt: skip
+    prints = {
+        (b["style"], b["bpm"], b["key"], b["energy"], b["valence"])
+        for b in map(dict, ({"energy": 0, "valence": 0} | b for b in briefs))
+    }
     assert len(prints) >= 40
     styles = [b["style"] for b in briefs]
     assert len(set(styles)) >= 18

@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from producer.composition import StyleError, compose, load_style, parse_brief, style_names
-from producer.composition.style import merge_tables, parse_style
+from producer.composition.stylebook import merge_tables, parse_style
 from producer.score.instrument import INSTRUMENTS
 
 LEAST_STYLES = 48
@@ -56,8 +56,21 @@ def test_no_two_styles_share_groove_harmony_and_ensemble():
 
 
 def test_mistakes_in_a_style_are_named():
-    good = merge_tables({}, {"title": "T", "words": ["t"], "bpm": [90, 100], "meters": ["4/4"], "modes": ["major"],
-                             "energy": 0.5, "valence": 0, "mix": "pop", "harmony": {}, "form": ["verse:4"]})  # fmt: skip
+    good = merge_tables(
+        {},
+        {
+            "title": "T",
+            "words": ["t"],
+            "bpm": [90, 100],
+            "meters": ["4/4"],
+            "modes": ["major"],
+            "energy": 0.5,
+            "valence": 0,
+            "mix": "pop",
+            "harmony": {},
+            "form": ["verse:4"],
+        },
+    )
     parse_style("t", good)
     for key, value, message in (
         ("mix", "nope", "mix preset"),

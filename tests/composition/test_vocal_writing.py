@@ -1,5 +1,6 @@
 """The sung part obeys words, singers and breath, whatever the lyrics are."""
 
+import itertools
 from statistics import median
 
 import pytest
@@ -56,7 +57,7 @@ def check_vocal(song, *, shortest=0.11, breath=0.295):
     lead = sorted(
         (line for line in song.vocal if not line.backing), key=lambda line: line.notes[0].start_beat
     )
-    for a, b in zip(lead, lead[1:], strict=False):
+    for a, b in itertools.pairwise(lead):
         assert seconds(b.notes[0].start_beat) - seconds(a.notes[-1].end_beat) >= breath
 
 

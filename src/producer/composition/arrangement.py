@@ -9,10 +9,10 @@ from producer.composition.brief import Brief
 from producer.composition.feel import humanise, swing_notes
 from producer.composition.groove import play_drums
 from producer.composition.lead import EnergyAt, Soloist, answers, hook, quote
-from producer.composition.transitions import swells
 from producer.composition.players import Player, final_notes, sustain_controls
 from producer.composition.style import PartSpec, Style
 from producer.composition.timeline import Timeline
+from producer.composition.transitions import swells
 from producer.score.instrument import INSTRUMENTS
 from producer.score.lyric import SectionKind
 from producer.score.part import Control, Note, Part, Role, SungLine
@@ -46,9 +46,7 @@ def arrange(stage: Stage) -> tuple[Part, ...]:
     parts: list[Part] = []
     if stage.style.drums is not None:
         parts.append(_drums(stage))
-    for spec in stage.style.parts:
-        if spec.manner not in ("lead", "counter"):
-            parts.append(_player(stage, spec))
+    parts.extend(_player(stage, spec) for spec in stage.style.parts if spec.manner not in ("lead", "counter"))
     parts.extend(_tunes(stage))
     if stage.style.mix in _ELECTRONIC:
         parts.extend(swells(stage.form, stage.timeline))

@@ -6,7 +6,8 @@ from random import Random
 from producer.composition.casting import cast_singers, wants_duet
 from producer.composition.lexicon import Mention, mentions, unknown_words
 from producer.composition.reading import Wishes, read_wishes
-from producer.composition.style import Style, load_style, parse_meter
+from producer.composition.style import Style, parse_meter
+from producer.composition.stylebook import load_style
 from producer.composition.taste import Reading, choose_styles, read_mood
 from producer.composition.wishes import BandWishes, read_band
 from producer.score.lyric import LyricSheet
@@ -55,8 +56,9 @@ class Brief:
         """What was understood, for the result."""
         facts: dict[str, object] = {
             "style": self.style, "blend": list(self.blend), "bpm": self.bpm, "key": self.key.name,
-            "meter": self.meter.name, "length_seconds": self.length_seconds, "instrumental": self.instrumental,
-            "singers": list(self.singers), "energy": self.energy, "valence": self.valence, "mood": list(self.mood),
+            "meter": self.meter.name, "length_seconds": self.length_seconds,
+            "singers": list(self.singers), "energy": self.energy, "valence": self.valence,
+            "mood": list(self.mood),
             "era": self.era, "instruments": list(self.band.wanted), "without": list(self.band.refused),
             "only": self.band.alone, "ending": self.band.ending, "intro": self.band.intro,
             "drop_at_seconds": self.drop_at_seconds, "guessed_words": list(self.unknown),

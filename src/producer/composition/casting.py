@@ -4,7 +4,8 @@ import re
 from dataclasses import replace
 from random import Random
 
-from producer.composition.style import PartSpec, Style, load_style
+from producer.composition.style import PartSpec, Style
+from producer.composition.stylebook import load_style
 from producer.composition.taste import Reading
 from producer.composition.wishes import BandWishes, is_refused
 from producer.score.instrument import INSTRUMENTS
@@ -21,7 +22,8 @@ _DUET = re.compile(
 #: Words about a voice → tags of the roster.
 _VOICE_WORDS = {
     "breathy": "soft", "whispered": "soft", "whispering": "soft", "airy": "soft", "tender": "gentle",
-    "delicate": "gentle", "sweet": "gentle", "husky": "smoky", "raspy": "gritty", "rough": "gritty", "gravelly": "gritty",
+    "delicate": "gentle", "sweet": "gentle", "husky": "smoky", "raspy": "gritty", "rough": "gritty",
+    "gravelly": "gritty",
     "gospel": "soulful", "jazzy": "smoky", "belting": "powerful", "strong": "powerful", "big": "powerful",
     "young": "young", "teen": "young", "mature": "mature", "old": "mature", "low": "deep", "high": "bright",
     "energetic": "energetic", "emotional": "soulful",

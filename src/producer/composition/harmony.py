@@ -126,7 +126,11 @@ def _section_bars(
     modal = key.mode in _MODAL
     if vocabulary.firm and key.mode is Mode.MINOR:
         for i in range(3 if len(loop) <= 4 else 7, section.bars, 4 if len(loop) <= 4 else 8):
-            bars[i] = (vocabulary.dominant,) if bars[i][-1].root in (10, 3, 7) else (bars[i][0], vocabulary.dominant)
+            bars[i] = (
+                (vocabulary.dominant,)
+                if bars[i][-1].root in (10, 3, 7)
+                else (bars[i][0], vocabulary.dominant)
+            )
     if following is None:
         # The song's last bar leads home: plagal in modal keys, else the dominant.
         bars[-1] = bars[-1] if modal else (vocabulary.dominant,)

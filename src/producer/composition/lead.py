@@ -119,7 +119,8 @@ def _pseudo_syllables(count: int, dice: Random) -> tuple[str, ...]:
 
 
 def answers(
-    gaps: Sequence[tuple[float, float]], timeline: Timeline, key: Key, instrument: str, *, energy_at: "EnergyAt",
+    gaps: Sequence[tuple[float, float]], timeline: Timeline, key: Key, instrument: str, *,
+    energy_at: "EnergyAt",
     dice: Random,
 ) -> list[Note]:  # fmt: skip
     """Short figures in the gaps between lines: one motif for the whole song, fitted to each chord."""
@@ -187,5 +188,6 @@ class EnergyAt:
         self._sections, self._bar_beats = sections, bar_beats
 
     def __call__(self, beat: float) -> float:
+        """Energy of the section that sounds at a beat."""
         bar = beat / self._bar_beats
         return next((s.energy for s in self._sections if s.start_bar <= bar < s.end_bar), 0.5)

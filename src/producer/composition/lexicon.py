@@ -13,7 +13,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from producer.composition.style import load_style, style_names
+from producer.composition.stylebook import load_style, style_names
 
 NAMED_WEIGHT = 4.0
 NEAR_WEIGHT = 0.5

@@ -14,7 +14,8 @@ _NOTES = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}
 _ACCIDENTALS = {"#": 1, "♯": 1, "sharp": 1, "b": -1, "♭": -1, "flat": -1, "": 0}
 _MODES: Mapping[str, Mode] = {
     "major": Mode.MAJOR, "maj": Mode.MAJOR, "ionian": Mode.MAJOR, "dur": Mode.MAJOR,
-    "minor": Mode.MINOR, "min": Mode.MINOR, "aeolian": Mode.MINOR, "natural minor": Mode.MINOR, "moll": Mode.MINOR,
+    "minor": Mode.MINOR, "min": Mode.MINOR, "aeolian": Mode.MINOR, "natural minor": Mode.MINOR,
+    "moll": Mode.MINOR,
     "harmonic minor": Mode.HARMONIC_MINOR, "dorian": Mode.DORIAN, "phrygian": Mode.PHRYGIAN,
     "lydian": Mode.LYDIAN, "mixolydian": Mode.MIXOLYDIAN, "locrian": Mode.LOCRIAN,
 }  # fmt: skip
@@ -29,11 +30,13 @@ _KEY_SHORT = re.compile(
 _SHORT_MINOR = re.compile(r"(?<![\w#])([A-G])(#|♯|b|♭)?m(?![\w'])")
 # "Minor" and "major" are everyday words; the church modes are not.
 _MODE_ALONE = re.compile(
-    rf"\b({_CHURCH_MODES})\b|\b({_MODE_WORDS})(?=\s+(?:key|scale|mode|chords?|tonality)\b|\s*(?:[,.;)]|$))|\bin\s+({_MODE_WORDS})\b",
+    rf"\b({_CHURCH_MODES})\b|\b({_MODE_WORDS})"
+    rf"(?=\s+(?:key|scale|mode|chords?|tonality)\b|\s*(?:[,.;)]|$))|\bin\s+({_MODE_WORDS})\b",
     re.IGNORECASE,
 )
 _BPM = re.compile(
-    r"\b(\d{2,3}(?:\.\d+)?)\s*-?\s*(?:bpm|beats per min(?:ute)?)\b|\b(?:bpm|tempo)\s*(?:of|:|=|at|is)?\s*(\d{2,3}(?:\.\d+)?)\b",
+    r"\b(\d{2,3}(?:\.\d+)?)\s*-?\s*(?:bpm|beats per min(?:ute)?)\b"
+    r"|\b(?:bpm|tempo)\s*(?:of|:|=|at|is)?\s*(\d{2,3}(?:\.\d+)?)\b",
     re.IGNORECASE,
 )
 _METER = re.compile(r"(?<!\d)(2|3|4|5|6|7|9|12)\s?/\s?(2|4|8)(?:\s*time)?(?!\d)")
@@ -47,7 +50,8 @@ _METER_WORDS = (
 )
 _CLOCK = re.compile(r"(?<![\d:])(\d{1,2}):([0-5]\d)(?![\d:])")
 _MINUTES = re.compile(
-    r"\b(\d+(?:\.\d+)?|one|two|three|four|five|half a)[\s-]*(?:minutes?|mins?)\b(?:\s*(?:and\s*)?(\d+|a half)\s*(?:seconds?|secs?|s)?)?",
+    r"\b(\d+(?:\.\d+)?|one|two|three|four|five|half a)[\s-]*(?:minutes?|mins?)\b"
+    r"(?:\s*(?:and\s*)?(\d+|a half)\s*(?:seconds?|secs?|s)?)?",
     re.IGNORECASE,
 )
 # "80s" is a decade, "45s" a length, "30s long" too.
@@ -57,7 +61,8 @@ _SECONDS = re.compile(
     re.IGNORECASE,
 )
 _AT = re.compile(
-    r"\b(?:drops?|chorus|beat drops?)\s+(?:comes? in\s+|hits?\s+|starts?\s+)?(?:at|after|around)\s+(?:(\d{1,2}):([0-5]\d)|(\d+(?:\.\d+)?)\s*(?:s\b|sec|seconds))",
+    r"\b(?:drops?|chorus|beat drops?)\s+(?:comes? in\s+|hits?\s+|starts?\s+)?(?:at|after|around)\s+"
+    r"(?:(\d{1,2}):([0-5]\d)|(\d+(?:\.\d+)?)\s*(?:s\b|sec|seconds))",
     re.IGNORECASE,
 )
 _COUNTS = {"one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "half a": 0.5}

@@ -17,7 +17,7 @@ from producer.composition.lexicon import (
     unknown_words,
 )
 from producer.composition.reading import Wishes
-from producer.composition.style import ancestors, load_style, style_names
+from producer.composition.stylebook import ancestors, load_style, style_names
 from producer.composition.wishes import BandWishes
 
 _COLOURS = re.compile(

@@ -177,7 +177,8 @@ class Tunesmith:
         return found
 
     def _slots(
-        self, kind: SectionKind, sentence: Sentence, motif: Motif, echo: Motif | None, onsets: Sequence[int], ends: Sequence[int],
+        self, kind: SectionKind, sentence: Sentence, motif: Motif, echo: Motif | None,
+        onsets: Sequence[int], ends: Sequence[int],
         chords: Sequence[Chord], register: Register,
     ) -> list[Slot]:  # fmt: skip
         slots = []

@@ -7,7 +7,7 @@ free before the next line. Spoken and rapped lines keep near the speaking pitch.
 
 import itertools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from random import Random
 from statistics import median
@@ -16,6 +16,7 @@ from producer.composition.brief import Brief
 from producer.composition.form import Plan
 from producer.composition.layout import Phrase
 from producer.composition.pattern import STEPS_PER_BEAT, bar_steps
+from producer.composition.second_voice import harmonies, speech_pitches
 from producer.composition.setting import BREATH_SECONDS, LAST_SECONDS, steps_to_beats, syllable_classes
 from producer.composition.style import Style
 from producer.composition.timeline import Timeline
@@ -60,7 +61,7 @@ def write_vocal(
         if not miss:
             break
         shift -= miss
-    return (*lines, *_harmonies(brief, plan, lines, timeline)) if brief.choir or brief.duet else lines
+    return (*lines, *harmonies(brief, plan, lines, timeline)) if brief.choir or brief.duet else lines
 
 
 def _discomfort(brief: Brief, lines: Sequence[SungLine]) -> float:
@@ -118,30 +119,6 @@ def _pickup(plan: Plan, timeline: Timeline) -> int:
             if last.bars * bar_seconds < need + STEPS_PER_BEAT * timeline.step_seconds:
                 return 0
     return STEPS_PER_BEAT
-
-
-def _harmonies(brief: Brief, plan: Plan, lines: Sequence[SungLine], timeline: Timeline) -> list[SungLine]:
-    """A second voice in thirds and sixths, on chord notes, along with the choruses."""
-    added = []
-    for line in lines:
-        kind = plan.form.sections[line.section].kind
-        if kind is not SectionKind.CHORUS or line.backing or line.delivery is not Delivery.SUNG:
-            continue
-        other = (line.singer + 1) % len(brief.singers)
-        singer = SINGERS[brief.singers[other]]
-        notes = []
-        for note in line.notes:
-            tones = timeline.chord_at(note.start_beat + note.beats / 2).pitch_classes
-            options = [p for p in range(singer.low, singer.high + 1) if p % 12 in tones]
-            aim = note.pitch + 4
-            while aim > singer.high - 3:
-                aim -= 12
-            while aim < singer.low:
-                aim += 12
-            pitch = min(options, key=lambda p: (abs(p - aim), p))
-            notes.append(replace(note, pitch=pitch, velocity=max(30, note.velocity - 14)))
-        added.append(replace(line, notes=tuple(notes), backing=True, singer=other))
-    return added
 
 
 @dataclass(slots=True)
@@ -319,12 +296,3 @@ class _Writer:
 
     def _singer(self, section: int, line: int) -> Singer:
         return SINGERS[self.brief.singers[self._singer_of(section, line)]]
-
-
-def speech_pitches(classes: Sequence[str], singer: Singer, delivery: Delivery) -> tuple[int, ...]:
-    """Near the speaking pitch: accents a little higher, the end falling."""
-    base = round(singer.speech_pitch) + (2 if delivery is Delivery.RAP else 1)
-    accents: Mapping[str, int] = {"primary": 2, "content": 1, "secondary": 1}
-    pitches = [base + accents.get(name, 0) for name in classes]
-    pitches[-1] = base - 1
-    return tuple(max(singer.low, pitch) for pitch in pitches)

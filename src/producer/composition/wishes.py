@@ -7,7 +7,8 @@ from producer.composition.lexicon import Mention, mentions, tables
 from producer.score.instrument import INSTRUMENTS
 
 _REFUSAL = re.compile(
-    r"\b(?:no|without(?:\s+any)?|minus|don't\s+use|avoid|except|not?\s+any)\s+((?:[\w'&-]+(?:\s*(?:,|or|and|nor|&)\s*(?:no\s+)?|\s+)?){1,6})",
+    r"\b(?:no|without(?:\s+any)?|minus|don't\s+use|avoid|except|not?\s+any)\s+"
+    r"((?:[\w'&-]+(?:\s*(?:,|or|and|nor|&)\s*(?:no\s+)?|\s+)?){1,6})",
     re.IGNORECASE,
 )
 _ALONE_BEFORE = re.compile(
@@ -15,11 +16,13 @@ _ALONE_BEFORE = re.compile(
 )
 _ALONE_AFTER = re.compile(r"^\s*(?:only|alone|unaccompanied)\b", re.IGNORECASE)
 _NO_SINGING = re.compile(
-    r"\binstrumental\b|\b(?:no|without(?: any)?|zero) (?:vocals?|singing|singers?|voices?|lyrics|words)\b|\bbackground music\b",
+    r"\binstrumental\b|\b(?:no|without(?: any)?|zero) (?:vocals?|singing|singers?|voices?|lyrics|words)\b"
+    r"|\bbackground music\b",
     re.IGNORECASE,
 )
 _SINGING = re.compile(
-    r"\b(?:vocals?|sung|sings?|singer|singing|voice|duet|choir|rap(?:per|ped)?|lyrics about|(?:song|ballad|anthem|tune) about|a ?capp?ell?a)\b",
+    r"\b(?:vocals?|sung|sings?|singer|singing|voice|duet|choir|rap(?:per|ped)?|lyrics about"
+    r"|(?:song|ballad|anthem|tune) about|a ?capp?ell?a)\b",
     re.IGNORECASE,
 )
 _ENDINGS = (
@@ -37,7 +40,8 @@ _INTROS = (
     (re.compile(r"\b(?:long|slow|extended|atmospheric) (?:intro|introduction|build[- ]?up)\b", re.I), "long"),
     (
         re.compile(
-            r"\b(?:no|without(?: an)?|skip the) (?:intro|introduction)\b|\bstarts? (?:right away|immediately|with the (?:vocals?|verse|chorus))\b",
+            r"\b(?:no|without(?: an)?|skip the) (?:intro|introduction)\b"
+            r"|\bstarts? (?:right away|immediately|with the (?:vocals?|verse|chorus))\b",
             re.I,
         ),
         "none",
@@ -129,6 +133,7 @@ def is_refused(instrument: str, refused: tuple[str, ...]) -> bool:
 
 _GROUP_OF_NAME = {
     "harp": ("harp",), "drawbar_organ": ("keys",), "supersaw": ("synth",), "synth_bass": ("bass", "synth"),
-    "synth_strings": ("strings", "synth"), "synth_brass": ("brass", "synth"), "wobble_bass": ("bass", "synth"),
+    "synth_strings": ("strings", "synth"), "synth_brass": ("brass", "synth"),
+    "wobble_bass": ("bass", "synth"),
     "contrabass": ("strings",), "cello": ("strings",),
 }  # fmt: skip

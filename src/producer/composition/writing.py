@@ -8,9 +8,11 @@ from producer.composition.brief import Brief
 from producer.composition.casting import cast_band
 from producer.composition.endings import Ending, end_song
 from producer.composition.feel import swing_notes
-from producer.composition.form import FormWish, Plan, plan_instrumental, plan_sung
+from producer.composition.form import FormWish, Plan
 from producer.composition.harmony import choose_vocabulary, plan_chords
+from producer.composition.instrumental_form import plan_instrumental
 from producer.composition.style import Style
+from producer.composition.sung_form import plan_sung
 from producer.composition.timeline import Timeline
 from producer.composition.vocal import write_vocal
 from producer.score.lyric import Delivery, LyricSheet, SectionKind
