@@ -12,7 +12,7 @@ class Singer:
     """A voice with its measured comfort."""
 
     name: str  #: also the voice file's name
-    gender: str  #: "female" or "male"
+    gender: str  #: "female", "male" or "mixed"
     speech_pitch: float  #: MIDI, median of its speaking voice
     low: int  #: lowest comfortable sung note
     high: int  #: highest comfortable sung note
@@ -28,5 +28,15 @@ SINGERS: dict[str, Singer] = {
         Singer("am_michael", "male", 45.0, 42, 66, ("deep", "warm", "baritone", "gentle")),
         Singer("am_fenrir", "male", 47.1, 44, 68, ("strong", "rock", "gritty", "powerful")),
         Singer("am_eric", "male", 49.8, 46, 69, ("tenor", "bright", "pop", "young")),
+    )
+}
+
+#: Not solo voices of every day; a prompt has to ask for them. They sing wherever a singer's name is expected.
+ENSEMBLES: dict[str, Singer] = {
+    singer.name: singer
+    for singer in (
+        Singer("choir", "mixed", 54.0, 55, 72, ("choir", "choral", "gospel choir")),
+        Singer("children", "female", 54.0, 60, 76, ("children", "kids", "child")),
+        Singer("af_sky", "female", 50.5, 53, 72, ("airy", "breathy", "ethereal", "whispery")),
     )
 }
