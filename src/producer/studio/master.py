@@ -107,13 +107,12 @@ def _to_level(x: Stereo, lufs: float) -> Stereo:
 def _to_loudness(x: Stereo, lufs: float) -> Stereo:
     """Look for the gain that is right behind the limiter."""
     now = integrated_lufs(x)
-    if now <= SILENCE_LUFS:
-        return x
+    measurable = now > SILENCE_LUFS  # not when shorter than a measuring block
     ceiling = db_to_gain(CEILING_DBTP - MARGIN_DB)
-    gain = db_to_gain(lufs - now)
+    gain = db_to_gain(lufs - now) if measurable else 1.0
     peaks = true_peaks(x, ceiling / (gain * 4.0))
     out = limit(x, peaks, gain, ceiling)
-    for _ in range(TRIES):
+    for _ in range(TRIES if measurable else 0):
         miss = lufs - integrated_lufs(out)
         if abs(miss) < TOLERANCE_LU:
             break

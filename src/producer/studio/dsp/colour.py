@@ -1,17 +1,34 @@
 """Saturation, chorus and the flaws of old machines."""
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from producer.studio.dsp.filters import Band, equalize
 from producer.studio.dsp.kernel import kernel
-from producer.studio.instruments.patch import Insert
 
 AUTO_PAN_SHARE = 0.28  # how far an electric piano's tremolo leans to a side
 
 Stereo = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Insert:
+    """What a stem runs through before it reaches the desk; zeros leave it as it is."""
+
+    drive_db: float = 0.0  #: into a soft clipper
+    low_pass_hz: float = 0.0
+    high_pass_hz: float = 0.0
+    chorus: float = 0.0  #: 0–1 share of a slowly moving double
+    tremolo_hz: float = 0.0
+    tremolo_depth: float = 0.0
+    crush_bits: float = 0.0  #: word length of an old sampler
+    auto_pan_hz: float = 0.0
+
+
+BYPASS = Insert()
 
 
 @kernel

@@ -7,19 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-
-@dataclass(frozen=True, slots=True)
-class Insert:
-    """What a stem runs through before it reaches the desk; zeros leave it as it is."""
-
-    drive_db: float = 0.0  #: into a soft clipper
-    low_pass_hz: float = 0.0
-    high_pass_hz: float = 0.0
-    chorus: float = 0.0  #: 0–1 share of a slowly moving double
-    tremolo_hz: float = 0.0
-    tremolo_depth: float = 0.0
-    crush_bits: float = 0.0  #: word length of an old sampler
-    auto_pan_hz: float = 0.0
+from producer.studio.dsp.colour import BYPASS, Insert
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +26,7 @@ class SampledPatch:
     doubled: bool = False  #: two takes, left and right, when it accompanies
     velocity_scale: float = 1.0
     velocity_offset: int = 0
-    insert: Insert = Insert()
+    insert: Insert = BYPASS
 
     @property
     def bank(self) -> int:
@@ -92,7 +80,7 @@ class TonePatch:
     glide_seconds: float = 0.0  #: above 0 the patch has one voice, and slurred notes slide
     drive: float = 0.0
     gain_db: float = 0.0
-    insert: Insert = Insert()
+    insert: Insert = BYPASS
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +109,7 @@ class FmPatch:
     release: float = 0.2
     velocity_index: float = 0.6  #: share of the index that velocity commands
     gain_db: float = 0.0
-    insert: Insert = Insert()
+    insert: Insert = BYPASS
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +118,7 @@ class DrumPatch:
 
     kit: str
     gain_db: float = 0.0
-    insert: Insert = Insert()
+    insert: Insert = BYPASS
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +127,7 @@ class EffectPatch:
 
     effect: str
     gain_db: float = 0.0
-    insert: Insert = Insert()
+    insert: Insert = BYPASS
 
 
 Patch = SampledPatch | TonePatch | FmPatch | DrumPatch | EffectPatch
