@@ -109,8 +109,14 @@ def main() -> None:
         encode_mp3(folder / "song.wav", folder / "song.mp3", cover_jpeg=jpeg)
         print(f"mp3 of {seconds:g} s with cover: {time.perf_counter() - started:.2f} s")
         beats = np.arange(0, seconds, TEMPO).tolist()
-        source = VideoSource(audio=folder / "song.wav", cover_jpeg=jpeg, title="Late Night Drives",
-                             lines=lines(seconds), beats_seconds=beats, sections_seconds=(0, 8, 16))  # fmt: skip
+        source = VideoSource(
+            audio=folder / "song.wav",
+            cover_jpeg=jpeg,
+            title="Late Night Drives",
+            lines=lines(seconds),
+            beats_seconds=beats,
+            sections_seconds=(0, 8, 16),
+        )
         print("preset   realtime: wall  processor   ms a frame: drawing  encoding  added   MB/min   memory")
         for preset in PRESETS:
             out = folder / f"{preset}.mp4"

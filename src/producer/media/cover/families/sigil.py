@@ -30,8 +30,12 @@ def draw_sigil(scene: Scene) -> Image.Image:
     tint = np.array(palette.vivid()[0], np.float32) / 255
     image = to_image(np.array(night, np.float32) / 255 * (0.8 + 0.4 * smoke) + tint * smoke**2 * 0.28)
     emblem = coverage(lambda brush, k: _emblem(scene, brush, k))
-    image.paste(bone, mask=worn(emblem, scene, 0.5))
-    if dice.random() < 0.7:
+    moon = dice.random() < 0.4
+    if moon:
+        disc = coverage(lambda brush, k: _disc(brush, k, dice.uniform(500, 540)))
+        image.paste(palette.vivid()[0], mask=worn(disc, scene, 0.3))
+    image.paste(night if moon else bone, mask=worn(emblem, scene, 0.5))
+    if not moon and dice.random() < 0.6:
         heart = coverage(lambda brush, k: _disc(brush, k, dice.uniform(60, 110)))
         image.paste(palette.vivid()[0], mask=worn(heart, scene, 0.35))
     face = dice.choice(("blackletter", "blackletter", "cinzel", "anton"))
@@ -64,7 +68,7 @@ def _emblem(scene: Scene, brush: ImageDraw.ImageDraw, k: int) -> None:
     """Rays, thorned spikes, star polygons and rings with marks, from the outside in."""
     dice = scene.dice
     count = dice.choice((6, 8, 9, 12, 13))
-    outer = dice.uniform(430, 490)
+    outer = dice.uniform(360, 490)
     for index in range(count * 12):
         angle = 2 * math.pi * index / (count * 12)
         start = outer * (0.72 if index % 12 else 0.62)
