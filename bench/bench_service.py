@@ -177,7 +177,8 @@ def bench_submits(port: int, key: str, what: str) -> float:
     seconds = asyncio.run(Load(port).run(post("/api/v1/producer/create", key, order), SUBMITS))
     median = percentile(seconds, 0.5)
     print(
-        f"submit at {CONNECTIONS} connections, {what}: median {median:.1f} ms, p99 {percentile(seconds, 0.99):.1f} ms"
+        f"submit at {CONNECTIONS} connections, {what}: median {median:.1f} ms, "
+        f"p99 {percentile(seconds, 0.99):.1f} ms"
     )
     return median
 
@@ -199,7 +200,8 @@ def bench_queue(port: int, key: str, url: str) -> None:
             poll = get(f"/api/v1/producer/task/{fill(url, 'demo', count, 'PENDING')}", key)
         figures[name] = (one_at_a_time(port, order), one_at_a_time(port, poll, 4000))
         print(
-            f"queue {name}: submit {figures[name][0]:.2f} ms, poll of a waiting task {figures[name][1]:.3f} ms"
+            f"queue {name}: submit {figures[name][0]:.2f} ms, "
+            f"poll of a waiting task {figures[name][1]:.3f} ms"
         )
     (submit_a, poll_a), (submit_b, poll_b) = figures.values()
     print(f"ratio: submit {submit_b / submit_a:.2f}, poll {poll_b / poll_a:.2f}")

@@ -27,7 +27,6 @@ from producer.settings import Settings
 
 # Child processes find the engine by its module's name.
 sys.path.insert(0, str(Path(__file__).parent / "support"))
-from fast_engine import fast_engine
 
 LOOPBACK = ["127.0.0.1", "::1", "localhost"]
 PEPPER = "salt is for songs"
@@ -137,6 +136,7 @@ def open_test_house(database_url: str, folder: Path, **settings: object) -> Iter
         data_dir=folder,
         database_url=database_url,
         key_pepper=PEPPER,
+        engine="fast_engine:FastEngine",
         **{"allowed_networks": ("127.0.0.0/8",), "port": free_port()} | settings,
     )
     with bootstrap.open_house(chosen) as opened:
@@ -193,7 +193,7 @@ def running(house: bootstrap.House, *, with_worker: bool) -> Iterator[Service]:
             server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign,assignment]
             tasks = [asyncio.create_task(server.serve())]
             if with_worker:
-                tasks.append(asyncio.create_task(bootstrap.work(house, engine=fast_engine, stop=stopping)))
+                tasks.append(asyncio.create_task(bootstrap.work(house, stop=stopping)))
             while not server.started:
                 await asyncio.sleep(0.005)
             loop = asyncio.get_running_loop()

@@ -9,6 +9,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +26,12 @@ from producer.adapters.server import build_server
 from producer.adapters.vault import ObjectVault
 from producer.api.app import build_app
 from producer.engines.base import Engine
+from producer.errors import SettingsError
 from producer.service import accounts, desk, webhooks
 from producer.service.catalogue import Queue
 from producer.service.jobs import Tools
 from producer.service.worker import Worker
 from producer.settings import Settings
-
-EngineFactory = Callable[[], Engine]
 
 DEMO = "demo"
 DEMO_CREDITS = 1000
@@ -41,18 +41,27 @@ CHILDREN: dict[Queue, int] = {Queue.SONGS: 1, Queue.QUICK: 2, Queue.UPLOADS: 2}
 DELIVERIES = 64  # webhooks that one worker sends at the same time
 
 
-def house_engine() -> Engine:
-    """The engine that makes songs on this machine."""
-    from producer.engines.house import HouseEngine
+def build_engine(name: str) -> Engine:
+    """Build the engine of that name, ``module:class``.
 
-    return HouseEngine()
+    Raises
+    ------
+    SettingsError
+        There is none.
+    """
+    module, _, attribute = name.partition(":")
+    try:
+        engine: Engine = getattr(import_module(module), attribute)()
+    except (ModuleNotFoundError, AttributeError) as error:
+        raise SettingsError(f"PRODUCER_ENGINE can't be used: {error}.") from error
+    return engine
 
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
     """Builds the jobs' tools in a child process."""
 
-    engine: EngineFactory
+    engine: str
     storage_url: str
     public_base: str | None
     allowed_networks: tuple[Network, ...] = ()
@@ -63,7 +72,7 @@ class Workshop:
 
         def engine() -> Engine:
             if not built:
-                built.append(self.engine())
+                built.append(build_engine(self.engine))
             return built[0]
 
         return Tools(
@@ -178,13 +187,11 @@ def _told(house: House) -> dict[str, str]:
     }
 
 
-async def work(
-    house: House, *, engine: EngineFactory = house_engine, stop: asyncio.Event | None = None
-) -> None:
+async def work(house: House, *, stop: asyncio.Event | None = None) -> None:
     """Carry out jobs until SIGINT or SIGTERM, or until `stop` is set."""
     stop = stop or _stop_on_signal()
     settings = house.settings
-    workshop = Workshop(engine, house.storage_url, house.files_base, settings.allowed_networks)
+    workshop = Workshop(settings.engine, house.storage_url, house.files_base, settings.allowed_networks)
     children = {queue: [Child() for _ in range(number)] for queue, number in CHILDREN.items()}
     folder = settings.data_dir.absolute() / "work" / f"{os.getpid()}-{secrets.token_hex(4)}"
     courier = HttpCourier(settings.allowed_networks)

@@ -218,12 +218,15 @@ def _record(commission: Any) -> Any:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-    from producer.bootstrap import house_engine
+    from producer.bootstrap import build_engine
+    from producer.settings import load_settings
+
+    engine = build_engine(load_settings().engine)
 
     columns = (TextColumn("{task.description:<9}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
     with Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True), transient=True) as progress:
         bar = progress.add_task("writing", total=1.0)
-        return house_engine().record(
+        return engine.record(
             commission, lambda stage, share: progress.update(bar, description=stage, completed=share)
         )
 

@@ -26,6 +26,7 @@ class Settings(BaseSettings):
     workers: int = Field(default=1, ge=0, le=64)  #: worker processes that ``serve`` starts
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
+    engine: str = "producer.engines.house:HouseEngine"  #: what makes songs, as ``module:class``
     key_pepper: str | None = None  #: needed when several machines share a database; None = kept in DATA_DIR
 
     @field_validator("allowed_networks", mode="before")
@@ -34,6 +35,13 @@ class Settings(BaseSettings):
         if not isinstance(value, str):
             return value
         return tuple(ip_network(part.strip()) for part in value.split(",") if part.strip())
+
+    @field_validator("engine")
+    @classmethod
+    def _check_engine(cls, value: str) -> str:
+        if not all(value.partition(":")):
+            raise ValueError("should be module:class")
+        return value
 
     @field_validator("public_url", "files_url")
     @classmethod

@@ -108,8 +108,3 @@ def sung(sheet: LyricSheet) -> list[SungLine]:
         if notes:
             lines.append(SungLine(line, tuple(notes), 0))
     return lines
-
-
-def fast_engine() -> FastEngine:
-    """Build it."""
-    return FastEngine()
