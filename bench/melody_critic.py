@@ -38,7 +38,7 @@ def played_tune(song: Song, *, most_bars: int = 32) -> Tune | None:
     # The last note rings to the end of the recording: two beats of it are the tune's.
     (*_, final) = song.chords
     notes = [
-        (n.start_beat, min(n.beats / 0.95, 2.0 if n.start_beat >= final.start_beat else 99.0), n.pitch)
+        (n.start_beat, min(round(n.beats / 0.95, 2), 2.0 if n.start_beat >= final.start_beat else 99.0), n.pitch)
         for part in song.parts
         if part.role is Role.LEAD
         for n in part.notes

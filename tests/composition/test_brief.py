@@ -169,7 +169,50 @@ def test_sad_prompts_prefer_minor_and_happy_ones_major():
     assert minors["happy"] == 0
 
 
-ODD = ['"quantum zebra', "glorp", "the smell of old books", "a penguin learns to fly", "my grandmother's kitchen", "tax returns", "a haunted elevator", "moonlight on the river", "robots falling in love", "three in the morning", "velvet thunder", "paper planes", "dinosaur disco party", "the last train home", "ode to a potato", "midnight in tokyo", "a knight and a dragon", "desert caravan", "under the sea", "skating in the rain", "the stock market crash", "a very small dog", "volcano", "library whispers", "neon highway", "winter is coming", "breakfast in paris", "grandpa's tractor", "rocket launch", "the moon cries", "angry bees", "cotton candy clouds", "gym montage", "detective in the fog", "first kiss", "the end of the world", "crystal cave", "skateboard summer", "temple at dawn", "circus of shadows", "lost at the airport", "berlin basement"]
+ODD = [
+    '"quantum zebra',
+    "glorp",
+    "the smell of old books",
+    "a penguin learns to fly",
+    "my grandmother's kitchen",
+    "tax returns",
+    "a haunted elevator",
+    "moonlight on the river",
+    "robots falling in love",
+    "three in the morning",
+    "velvet thunder",
+    "paper planes",
+    "dinosaur disco party",
+    "the last train home",
+    "ode to a potato",
+    "midnight in tokyo",
+    "a knight and a dragon",
+    "desert caravan",
+    "under the sea",
+    "skating in the rain",
+    "the stock market crash",
+    "a very small dog",
+    "volcano",
+    "library whispers",
+    "neon highway",
+    "winter is coming",
+    "breakfast in paris",
+    "grandpa's tractor",
+    "rocket launch",
+    "the moon cries",
+    "angry bees",
+    "cotton candy clouds",
+    "gym montage",
+    "detective in the fog",
+    "first kiss",
+    "the end of the world",
+    "crystal cave",
+    "skateboard summer",
+    "temple at dawn",
+    "circus of shadows",
+    "lost at the airport",
+    "berlin basement",
+]
 
 
 def test_forty_odd_prompts_give_forty_briefs():

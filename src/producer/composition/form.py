@@ -103,8 +103,8 @@ def _repeats(piece: Piece, sections: Sequence[Section], sheet: LyricSheet) -> in
     if piece.stanza is not None and piece.stanza < len(sheet.stanzas):
         origin = sheet.stanzas[piece.stanza].repeat_of
         return next((i for i, s in enumerate(sections) if s.stanza is not None and s.stanza == origin), None)
-    if piece.stanza is None and piece.kind in (SectionKind.VERSE, SectionKind.CHORUS, SectionKind.DROP):
+    if piece.stanza is None and piece.kind in (SectionKind.CHORUS, SectionKind.DROP):
         return next(
-            (i for i, s in enumerate(sections) if s.kind is piece.kind and s.bars >= piece.bars), None
+            (i for i, s in enumerate(sections) if s.kind is piece.kind and s.bars == piece.bars), None
         )
     return None

@@ -1,6 +1,7 @@
 """Tunes for instruments: leads and solos, and the answers between sung lines."""
 
 import itertools
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from random import Random
@@ -21,6 +22,7 @@ from producer.score.song import Form, Section
 _NOTES_PER_BAR = {"4/4": 6.0, "3/4": 3.83, "6/8": 4.99, "2/4": 4.4}
 _POP_NOTES_PER_BAR = 4.44
 _PHRASE_BARS = 2
+_REFRAINS = frozenset({SectionKind.CHORUS, SectionKind.POST_CHORUS, SectionKind.DROP})
 
 
 class Soloist:
@@ -42,20 +44,24 @@ class Soloist:
             seed=f"{seed}/lead",
         )
         self._heard: dict[tuple[SectionKind, int], tuple[int, list[Note]]] = {}
+        self._lines: dict[SectionKind, int] = {}
         self._previous: int | None = None
 
     def play(self, section: Section) -> list[Note]:
         """The tune of a section; a section heard before comes back."""
         kind = section.kind
         heard = self._heard.get((kind, section.bars))
-        if heard is not None and kind is not SectionKind.SOLO:
+        if heard is not None and kind in _REFRAINS:
             shift = self.timeline.beat_of_bar(section.start_bar - heard[0])
             return [replace(note, start_beat=note.start_beat + shift) for note in heard[1]]
         notes: list[Note] = []
-        for number, bar in enumerate(range(0, section.bars, _PHRASE_BARS)):
+        # Verses and solos go on where the last one left off: the same motifs in new lines.
+        first = self._lines.get(kind, 0)
+        for number, bar in enumerate(range(0, section.bars, _PHRASE_BARS), first):
             bars = min(_PHRASE_BARS, section.bars - bar)
             notes.extend(self._phrase(section, number, bar, bars))
         self._heard[kind, section.bars] = (section.start_bar, notes)
+        self._lines[kind] = first + max(4, math.ceil(section.bars / _PHRASE_BARS / 4) * 4)
         return notes
 
     def _phrase(self, section: Section, number: int, bar: int, bars: int) -> list[Note]:

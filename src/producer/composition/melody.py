@@ -119,7 +119,7 @@ def _interval_prices(manner: Manner) -> dict[int, float]:
             price += (-0.1 if manner.folk else 0.3) + 1.6 * (0.5 - manner.unison)
         elif abs(step) > 2:
             # Minimising favours the common; the rare need a little help to stay as frequent as they are.
-            price += (-0.75 if manner.folk else -0.9) + 2.0 * (0.5 - manner.leap)
+            price += (-0.45 if manner.folk else -0.9) + 2.0 * (0.5 - manner.leap)
         prices[step] = price
     return prices
 

@@ -116,7 +116,10 @@ def _search(
         best = row
     if flow.square:
         # A folk phrase goes on to its last bar and doesn't sit on its last note.
-        best = [cost + skips[-1] - skips[k + 1] + 0.15 * max(0, width - 6 - k) for k, cost in enumerate(best)]
+        best = [
+            cost + skips[-1] - skips[k + 1] + 0.3 * max(0, width - 6 - k) + 0.8 * late[k]
+            for k, cost in enumerate(best)
+        ]
     return _trace(best, back, first, flow)
 
 
@@ -144,7 +147,9 @@ def _step_costs(name: str, first: int, width: int, flow: Flow, meter: Meter) -> 
     costs = []
     for step in range(first, first + width):
         place = grid[step % size]
-        cost = 1.2 * base[place] + extra.get(place, 0.0) + flow.noise.get(step, 0.0)
+        # An instrument's accents are its own affair: its bars may rather share their rhythm.
+        weight = 0.8 if flow.square else 1.2
+        cost = weight * base[place] + extra.get(place, 0.0) + flow.noise.get(step, 0.0)
         costs.append(cost - flow.template.get(step, 0.0))
     return costs
 
@@ -191,7 +196,7 @@ def taste(
     own = {step: dice.gauss(0.0, spread) for step in range(first, last)}
     if period is None:
         return own
-    shared = [dice.gauss(0.0, 1.6 * spread) for _ in range(period)]
+    shared = [dice.gauss(0.0, 2.4 * spread) for _ in range(period)]
     return {step: shared[step % period] + 0.3 * value for step, value in own.items()}
 
 

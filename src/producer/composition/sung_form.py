@@ -9,7 +9,7 @@ named in a warning. Without a wish a song may last 240 s, and up to 600 s when i
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from random import Random
 
 from producer.composition.form import FormWish, Piece, Plan, sections_of
@@ -33,10 +33,44 @@ class _Draft:
         return sum(piece.bars for piece in self.pieces)
 
 
+@dataclass(frozen=True, slots=True)
+class _Drafter:
+    """Tries forms of one song; stanzas that were laid out before are remembered."""
+
+    sheet: LyricSheet
+    style: Style
+    wish: FormWish
+    solo_bars: int
+    known: dict[tuple[int, float, int], Layout] = field(default_factory=dict)
+
+    def draft(self, stanzas: Sequence[int], bpm: float, trim: int) -> _Draft:
+        """The form at one tempo; `trim` 0 leaves everything in, 5 nothing but hurried words."""
+        bar_seconds = self.wish.bar_seconds(bpm)
+        layouts: dict[int, Layout] = {}
+        pieces: list[Piece] = []
+        for index in stanzas:
+            stanza = self.sheet.stanzas[index]
+            layouts[index] = self._layout(index, bpm, max(0, trim - 2))
+            bars = layouts[index].bars
+            if not bars:
+                bars = (4 if bar_seconds < 4.5 else 2) if trim == 0 else (2 if trim < 3 else 1)
+            pieces.append(Piece(stanza.kind, bars, index, stanza.label))
+        framed = _with_frame(pieces, self.style, self.wish, bar_seconds, trim, self.solo_bars)
+        return _Draft(tuple(framed), layouts)
+
+    def _layout(self, index: int, bpm: float, squeeze: int) -> Layout:
+        origin = self.sheet.stanzas[index].repeat_of
+        at = (index if origin is None else origin, bpm, squeeze)
+        if at not in self.known:
+            pace = Pace(self.wish.bar_seconds(bpm), self.style.melody.rate, squeeze)
+            self.known[at] = lay_out(self.sheet.stanzas[at[0]], pace)
+        return self.known[at]
+
+
 def plan_sung(sheet: LyricSheet, style: Style, wish: FormWish, dice: Random) -> Plan:
     """A form for a song with words."""
     stanzas = list(range(len(sheet.stanzas)))
-    solo_bars = dice.choice((4, 8))
+    drafter = _Drafter(sheet, style, wish, dice.choice((4, 8)))
     left_out: list[int] = []
     limit = wish.length_seconds or NATURAL_LIMIT_SECONDS
     while True:
@@ -44,7 +78,7 @@ def plan_sung(sheet: LyricSheet, style: Style, wish: FormWish, dice: Random) -> 
             tempos = _tempos(wish, style, trim)
             fits = []
             for bpm in tempos:
-                draft = _draft(sheet, stanzas, style, wish, bpm, trim, solo_bars)
+                draft = drafter.draft(stanzas, bpm, trim)
                 seconds = draft.bars * wish.bar_seconds(bpm)
                 if seconds + _least_ring(limit) <= limit:
                     fits.append((abs(math.log(bpm / wish.bpm)), bpm, draft))
@@ -70,34 +104,6 @@ def _tempos(wish: FormWish, style: Style, trim: int) -> list[float]:
 
 def _least_ring(limit: float) -> float:
     return min(1.6, 0.15 * limit)
-
-
-def _draft(
-    sheet: LyricSheet,
-    stanzas: Sequence[int],
-    style: Style,
-    wish: FormWish,
-    bpm: float,
-    trim: int,
-    solo_bars: int,
-) -> _Draft:
-    """The sung form at one tempo; `trim` 0 leaves everything in, 5 nothing but hurried words."""
-    bar_seconds = wish.bar_seconds(bpm)
-    pace = Pace(bar_seconds, style.melody.rate, max(0, trim - 2))
-    layouts: dict[int, Layout] = {}
-    pieces: list[Piece] = []
-    for index in stanzas:
-        stanza = sheet.stanzas[index]
-        origin = stanza.repeat_of if stanza.repeat_of is not None else index
-        if origin not in layouts:
-            layouts[origin] = lay_out(sheet.stanzas[origin], pace)
-        layouts[index] = layouts[origin]
-        bars = layouts[index].bars
-        if not bars:
-            bars = 4 if bar_seconds < 4.5 else 2
-            bars = bars if trim == 0 else (2 if trim < 3 else 1)
-        pieces.append(Piece(stanza.kind, bars, index, stanza.label))
-    return _Draft(tuple(_with_frame(pieces, style, wish, bar_seconds, trim, solo_bars)), layouts)
 
 
 def _with_frame(
@@ -164,7 +170,7 @@ def _finish_squeezed(
 ) -> Plan:
     """One stanza that still is too long: keep its first lines that fit, at least one phrase."""
     bpm = wish.bpm
-    draft = _draft(sheet, stanzas, style, wish, bpm, 5, 4)
+    draft = _Drafter(sheet, style, wish, 4).draft(stanzas, bpm, 5)
     bar_seconds = wish.bar_seconds(bpm)
     (index,) = stanzas
     phrases = draft.layouts[index].phrases
