@@ -34,8 +34,17 @@ check: $(VENV)/.dev  ## Lint, types, import contracts, doctests
 bench: $(VENV)/.dev $(VENV)/.ready  ## Seconds and memory of whole songs, stage by stage
 	@$(BIN)/python bench/bench_song.py
 
-bench-music: $(VENV)/.dev $(VENV)/.ready  ## Sixty prompts × three seeds through independent judges (20 minutes)
+bench-music bench-voice bench-lyrics bench-video bench-service: $(VENV)/.dev $(VENV)/.ready
+bench-music:  ## Sixty prompts x three seeds through independent judges (20 minutes)
 	@$(BIN)/python bench/bench_music.py
+bench-voice:  ## The singer on held-out songs: words, pitch, noise, speed
+	@$(BIN)/python bench/bench_voice.py
+bench-lyrics:  ## The writer on held-out prompts: rhyme, metre, theme, variety
+	@$(BIN)/python bench/bench_lyrics.py
+bench-video:  ## Frames a second of each video preset
+	@$(BIN)/python bench/bench_video.py
+bench-service:  ## Polls and submits under load, and a long queue
+	@$(BIN)/python bench/bench_service.py
 
 docs: $(VENV)/.dev $(VENV)/.ready  ## Draw the pictures in docs/img anew
 	@$(BIN)/python bench/draw_songs.py
@@ -48,7 +57,7 @@ clean:  ## Remove .venv and build leftovers; songs and accounts in ./var stay
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 
 help:  ## This list
-	@awk 'BEGIN {FS = ":.*##"} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*##/ {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*##"} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*##/ {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # ------------------------------------------------------------------ what the doors stand on
 $(VENV)/.made:
@@ -73,4 +82,4 @@ $(VENV)/.ready: $(VENV)/.installed src/producer/assets.toml
 	@$(BIN)/producer assets
 	@touch $@
 
-.PHONY: serve song install test check bench bench-music docs lock clean help
+.PHONY: serve song install test check bench bench-music bench-voice bench-lyrics bench-video bench-service docs lock clean help
