@@ -41,7 +41,7 @@ def measure(song, show=True):
         wrong, total, worst = wrong + errors, total + count, max(worst, errors / count)
         if errors and show:
             print(f"    {errors}/{count}  {line.line.text}  →  {heard}")
-        pitches.append(judge.pitch_report(mono, times, sung.pitch_hz))
+        pitches.append(judge.pitch_report(mono, times, sung.pitch_hz, careful=True))
         noises.append(judge.harmonic_to_noise_db(mono, times, sung.pitch_hz, sung.held))
     mean = {key: float(np.mean([p[key] for p in pitches])) for key in pitches[0]}
     return {

@@ -84,9 +84,16 @@ def word_errors(wanted, heard):
     return row[-1], len(wanted)
 
 
-def pitch_track(mono):
-    """(seconds, Hz; 0 = unvoiced) every 5 ms: DIO refined by StoneMask, Morise et al. 2009, 2016."""
+def pitch_track(mono, *, careful=False):
+    """(seconds, Hz; 0 = unvoiced) every 5 ms.
+
+    DIO refined by StoneMask (Morise et al. 2009), or the slower Harvest (Morise 2017), which makes fewer
+    octave errors on low voices.
+    """
     sound = resample_poly(mono.astype(np.float64), 80, 147)
+    if careful:
+        hz, seconds = pyworld.harvest(sound, 24_000, f0_floor=55.0, f0_ceil=1100.0, frame_period=5.0)
+        return seconds, hz
     rough, seconds = pyworld.dio(sound, 24_000, f0_floor=55.0, f0_ceil=1100.0, frame_period=5.0)
     return seconds, pyworld.stonemask(sound, rough, seconds, 24_000)
 
@@ -107,12 +114,12 @@ def vowel_onset_errors(mono, note_starts):
     return np.array(errors)
 
 
-def pitch_report(mono, times, intended_hz):
+def pitch_report(mono, times, intended_hz, *, careful=False):
     """Measured against intended pitch on the frames meant to be voiced.
 
     Returns share voiced, share within 50 cents, RMSE in cents of frames less than an octave off.
     """
-    _, hz = pitch_track(mono)
+    _, hz = pitch_track(mono, careful=careful)
     found = hz[np.clip(np.round(times / 0.005).astype(int), 0, len(hz) - 1)]
     # frames at the very ends of a voiced stretch are half silence
     inner = intended_hz > 0
