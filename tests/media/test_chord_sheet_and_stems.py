@@ -14,9 +14,7 @@ from producer.score.harmony import Chord
 from producer.score.pitch import Key, Mode
 from producer.studio.audio import Audio
 
-WORDS = (
-    "[Verse 1]\nLate night drives across the city\nEvery red light knows my name\n[Chorus]\nI am back"
-)
+WORDS = "[Verse 1]\nLate night drives across the city\nEvery red light knows my name\n[Chorus]\nI am back"
 
 
 @pytest.mark.parametrize(
