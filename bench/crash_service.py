@@ -30,6 +30,7 @@ from sounds import wav_file  # noqa: E402
 CREDITS = 1_000_000
 PORT = 8280
 SETTLE_SECONDS = 240
+PRESETS = ("simple", "modern", "player")
 SONG = {"task_type": "create_music", "sound": "folk"}
 
 
@@ -94,7 +95,7 @@ class Customer(threading.Thread):
         self.taken: list[str] = []
 
     def run(self) -> None:
-        while not self.stop.wait(self._dice.uniform(0.0, 0.3)):
+        while not self.stop.wait(self._dice.uniform(0.0, 0.6)):
             try:
                 self._order()
             except httpx.HTTPError:

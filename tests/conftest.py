@@ -137,17 +137,23 @@ def open_test_house(database_url: str, folder: Path, **settings: object) -> Iter
         database_url=database_url,
         key_pepper=PEPPER,
         engine="fast_engine:FastEngine",
-        **{"allowed_networks": ("127.0.0.0/8",), "port": free_port()} | settings,
+        **{"allowed_networks": ("127.0.0.0/8",), "port": find_port()} | settings,
     )
     with bootstrap.open_house(chosen) as opened:
         yield opened
 
 
-def free_port() -> int:
+def find_port() -> int:
     """A port nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A port nobody listens on."""
+    return find_port()
 
 
 @pytest.fixture
