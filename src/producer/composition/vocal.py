@@ -10,11 +10,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from random import Random
-from statistics import median
 
 from producer.composition.brief import Brief
+from producer.composition.comfort import discomfort
 from producer.composition.form import Plan
 from producer.composition.layout import Phrase
+from producer.composition.melody import scale_pitches
 from producer.composition.pattern import STEPS_PER_BEAT, bar_steps
 from producer.composition.second_voice import harmonies, speech_pitches
 from producer.composition.setting import BREATH_SECONDS, LAST_SECONDS, steps_to_beats, syllable_classes
@@ -27,7 +28,6 @@ from producer.score.singer import SINGERS, Singer
 from producer.score.song import Section
 
 #: Semitones above the speaking pitch around which verses lie; the tune's median ends at 2 … 9.
-COMFORT = (2.0, 9.0)
 _ATTEMPTS = 4
 VERSE_HEIGHT = 4.2
 _HIGHEST_CENTRE = 6.8  #: of any section, above the speaking pitch
@@ -35,8 +35,8 @@ _KIND_LIFT = {
     SectionKind.PRE_CHORUS: 0.5, SectionKind.CHORUS: 1.0, SectionKind.POST_CHORUS: 1.0,
     SectionKind.BRIDGE: 0.7, SectionKind.BUILD: 0.6, SectionKind.DROP: 1.0, SectionKind.OUTRO: 0.2,
 }  # fmt: skip
+_TURN_BEATS = 1.25  #: a note shorter than this is left plain
 _LONGEST_NOTE_STEPS = 8  # inside a phrase a note is let go after two beats
-_CONSONANT_SECONDS = 0.06
 
 
 @dataclass(slots=True)
@@ -57,33 +57,11 @@ def write_vocal(
     shift = 0.0
     for _ in range(_ATTEMPTS):
         lines = _write(brief, sheet, plan, style, timeline, seed, shift)
-        miss = _discomfort(brief, lines)
+        miss = discomfort(brief, lines)
         if not miss:
             break
         shift -= miss
     return (*lines, *harmonies(brief, plan, lines, timeline)) if brief.choir or brief.duet else lines
-
-
-def _discomfort(brief: Brief, lines: Sequence[SungLine]) -> float:
-    """Semitones by which the worst singer's median lies outside 2 … 9 above the speaking pitch."""
-    worst = 0.0
-    for number, name in enumerate(brief.singers):
-        pitches = [
-            note.pitch
-            for line in lines
-            if line.singer == number and line.delivery is Delivery.SUNG and not line.backing
-            for note in line.notes
-        ]
-        if not pitches:
-            continue
-        height = median(pitches) - SINGERS[name].speech_pitch
-        miss = (
-            height - COMFORT[1] + 1.0
-            if height > COMFORT[1]
-            else min(0.0, height - COMFORT[0] - 1.0) * (height < COMFORT[0])
-        )
-        worst = miss if abs(miss) > abs(worst) else worst
-    return worst
 
 
 def _write(
@@ -209,8 +187,8 @@ class _Writer:
             for a, b in zip(onsets, ends, strict=True)
         ]
         singer = self._singer(index, phrase.line)
+        register = self._register(singer, section.kind, phrase.backing)
         if stanza.delivery is Delivery.SUNG:
-            register = self._register(singer, section.kind, phrase.backing)
             kind = SectionKind.INTERLUDE if phrase.backing else section.kind
             pitches = self.smith.pitches(
                 sentence, kind, onsets, ends, chords=chords, register=register, previous=voice.previous
@@ -218,7 +196,8 @@ class _Writer:
         else:
             pitches = speech_pitches(classes, singer, stanza.delivery)
         self.voice = _Voice(start + ends[-1] + breath, pitches[-1] if not phrase.backing else voice.previous)
-        return self._notes(line, phrase, start, onsets, ends, pitches, section)
+        notes = self._notes(line, phrase, start, onsets, ends, pitches, section)
+        return self._ornamented(notes, line, register) if stanza.delivery is Delivery.SUNG else notes
 
     def _plain_rhythm(
         self, sentence: Sentence, kind: SectionKind, spacing: float, phrase: Phrase
@@ -263,6 +242,27 @@ class _Writer:
             beat, beats = steps_to_beats(start + onset), steps_to_beats(end - onset)
             notes.append(Note(beat, beats, pitch, velocity, round(dice.gauss(0.004, 0.006), 4), syllable))
         return notes
+
+    def _ornamented(self, notes: Sequence[Note], line: Line, register: Register) -> list[Note]:
+        """Some long stressed notes are reached from the scale step above (8 % of syllables have two notes)."""
+        first = notes[0]
+        dice = Random(f"{self.seed}/turns/{line.text}/{first.syllable}")
+        turned: list[Note] = []
+        for note in notes:
+            stressed = note.syllable is not None and line.syllables[note.syllable].stress > 0
+            chord = self.timeline.chord_at(note.start_beat)
+            above = scale_pitches(self.brief.key, chord, note.pitch + 1, min(note.pitch + 3, register.high))
+            if (
+                stressed
+                and above
+                and note.beats >= _TURN_BEATS
+                and dice.random() < 3.0 * self.style.melody.melisma
+            ):
+                rest = replace(note, start_beat=note.start_beat + 0.5, beats=note.beats - 0.5)
+                turned += [replace(note, beats=0.5, pitch=above[0]), rest]
+            else:
+                turned.append(note)
+        return turned
 
     def _register(self, singer: Singer, kind: SectionKind, backing: bool) -> Register:
         lift = self.style.melody.lift * _KIND_LIFT.get(kind, 0.0)

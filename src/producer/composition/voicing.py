@@ -10,7 +10,8 @@ from functools import cache
 from producer.score.harmony import Chord
 
 #: Below this pitch close thirds grow muddy.
-MUDDY_BELOW = 50
+MUDDY_BELOW = 48
+_THIRD_LIMIT = 5  # semitones
 
 
 @cache
@@ -54,6 +55,8 @@ def voice(chord: Chord, previous: Sequence[int], *, low: int, high: int, voices:
 
 def _motion(notes: Sequence[int], previous: Sequence[int], centre: float) -> float:
     stray = abs(sum(notes) / len(notes) - centre)
+    if notes[0] < MUDDY_BELOW and len(notes) > 1 and notes[1] - notes[0] < _THIRD_LIMIT:
+        stray += 30.0
     if not previous:
         return stray
     moved = sum(min(abs(note - old) for old in previous) for note in notes)

@@ -47,7 +47,6 @@ _INTROS = (
         "none",
     ),
 )
-_DROP = re.compile(r"\b(?:beat )?drops?\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,6 @@ class BandWishes:
     singing: bool = False  #: a voice is asked for
     choir: bool = False
     rap: bool = False
-    drop: bool = False
     ending: str = ""
     intro: str = ""
 
@@ -87,7 +85,6 @@ def read_band(sound: str) -> BandWishes:
         singing=bool(_SINGING.search(rest)) and not _NO_SINGING.search(sound),
         choir=bool(re.search(r"\bchoirs?\b|\bharmon(?:y|ies) vocals?\b|\bvocal harmon", rest, re.I)),
         rap=bool(re.search(r"\brap(?:s|ped|per|ping)?\b", rest, re.I)),
-        drop=bool(_DROP.search(rest)),
         ending=next((name for pattern, name in _ENDINGS if pattern.search(sound)), ""),
         intro=next((name for pattern, name in _INTROS if pattern.search(sound)), ""),
     )  # fmt: skip
