@@ -38,7 +38,7 @@ bench-music bench-voice bench-lyrics bench-video bench-service: $(VENV)/.dev $(V
 bench-music:  ## Sixty prompts x three seeds through independent judges (20 minutes)
 	@$(BIN)/python bench/bench_music.py
 bench-voice:  ## The singer on held-out songs: words, pitch, noise, speed
-	@$(BIN)/python bench/bench_voice.py
+	@cd bench && ../$(BIN)/python bench_voice.py
 bench-lyrics:  ## The writer on held-out prompts: rhyme, metre, theme, variety
 	@$(BIN)/python bench/bench_lyrics.py
 bench-video:  ## Frames a second of each video preset
