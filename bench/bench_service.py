@@ -236,14 +236,16 @@ def two_songs(port: int, key: str, url: str) -> None:
     for seed in "12":
         asyncio.run(Load(port).run(post("/api/v1/producer/create", key, order | {"seed": seed}), 1, 1))
     with psycopg.connect(url, autocommit=True) as connection:
-        for _ in range(300):
-            ((busy,),) = connection.execute(
-                "SELECT count(*) FROM tasks WHERE attempt > 0 AND status = 'RUNNING'"
+        for _ in range(600):
+            stages = connection.execute(
+                "SELECT status, stage, error FROM tasks WHERE request ? 'length' AND attempt > 0"
             ).fetchall()
-            if busy == 2:
+            if [status for status, _, _ in stages] == ["RUNNING"] * 2 and all(
+                stage for _, stage, _ in stages
+            ):
                 return
             time.sleep(0.1)
-    raise SystemExit("the workers did not begin")
+    raise SystemExit(f"the workers did not begin: {stages}")
 
 
 if __name__ == "__main__":
