@@ -8,7 +8,7 @@ from random import Random
 from producer.composition.brief import Brief
 from producer.composition.feel import humanise, swing_notes
 from producer.composition.groove import play_drums
-from producer.composition.lead import EnergyAt, Soloist, answers, hook, quote
+from producer.composition.lead import EnergyAt, Soloist, answers, guide_tones, hook, quote
 from producer.composition.players import Player, final_notes, sustain_controls
 from producer.composition.style import PartSpec, Style
 from producer.composition.timeline import Timeline
@@ -142,9 +142,20 @@ def _counter(stage: Stage, spec: PartSpec, lead: Sequence[Note]) -> Part:
     energy_at = EnergyAt(stage.form.sections, stage.timeline.meter.bar_beats)
     gaps = [gap for gap in gaps if energy_at(gap[0]) >= spec.start]
     notes = answers(gaps, stage.timeline, stage.brief.key, instrument, energy_at=energy_at, dice=dice)
+    for section in _second_line_sections(stage):
+        start = stage.timeline.beat_of_bar(section.start_bar)
+        end = stage.timeline.beat_of_bar(section.end_bar)
+        notes = [note for note in notes if not start <= note.start_beat < end]
+        notes += guide_tones(section, stage.timeline, instrument)
     swung = swing_notes(notes, stage.style.swing, stage.style.swing_beats)
     played = humanise(swung, dice, loose_ms=stage.style.loose_ms)
     return Part(spec.name, spec.role, instrument, played, (), spec.level_db, spec.pan)
+
+
+def _second_line_sections(stage: Stage) -> list[Section]:
+    """Where a slow second line joins: every refrain without words, else only the last, as its lift."""
+    refrains = [s for s in stage.form.sections if s.kind in (SectionKind.CHORUS, SectionKind.DROP)]
+    return refrains[-1:] if stage.vocal and len(refrains) > 1 else [] if stage.vocal else refrains
 
 
 def _within(part: Part, stage: Stage, *, short: bool) -> Part:

@@ -132,7 +132,8 @@ def answers(
     """Short figures in the gaps between lines: one motif for the whole song, fitted to each chord."""
     steps = dice.choice(((0, 2, 4), (0, 2, 3, 4), (0, 3, 6), (0, 2, 4, 6), (0, 1, 2, 4)))
     shelf = INSTRUMENTS[instrument]
-    low, high = max(shelf.low, 60), min(shelf.high, 86)
+    low = max(shelf.low, min(60, shelf.high - 14))
+    high = min(shelf.high, max(86, low + 14))
     manner = Manner(leap=0.6, unison=0.2, noise=0.3)
     turn = 1 if dice.random() < 0.5 else -1
     notes: list[Note] = []
@@ -185,6 +186,27 @@ def quote(notes: Sequence[Note], section: Section, timeline: Timeline, instrumen
         for note in notes
         if note.start_beat < beats - 0.5 and shelf.low <= note.pitch + shift <= shelf.high
     ]
+
+
+def guide_tones(section: Section, timeline: Timeline, instrument: str) -> list[Note]:
+    """A slow second line: the third or seventh of each chord, moving as little as it can.
+
+    Guide tones are what keeps a progression audible beneath a tune (Levine, *The Jazz Theory Book*).
+    """
+    shelf = INSTRUMENTS[instrument]
+    low = max(shelf.low, min(58, shelf.high - 12))
+    high = min(shelf.high, max(79, low + 12))
+    start, end = timeline.beat_of_bar(section.start_bar), timeline.beat_of_bar(section.end_bar)
+    velocity = round(52 + 30 * section.energy)
+    notes: list[Note] = []
+    last = (low + high) / 2
+    for span in timeline.spans_between(start, end):
+        tones = span.chord.pitch_classes
+        wanted = {tones[1 % len(tones)], tones[3 % len(tones)] if len(tones) > 3 else tones[-1]}
+        pitch = min((p for p in range(low, high + 1) if p % 12 in wanted), key=lambda p: (abs(p - last), p))
+        notes.append(Note(span.start_beat, span.beats * 0.96, pitch, velocity))
+        last = pitch
+    return notes
 
 
 class EnergyAt:

@@ -244,7 +244,7 @@ class _Writer:
         return notes
 
     def _ornamented(self, notes: Sequence[Note], line: Line, register: Register) -> list[Note]:
-        """Some long stressed notes are reached from the scale step above (8 % of syllables have two notes)."""
+        """Some long stressed notes are reached from the step above (8 % of syllables have two notes)."""
         first = notes[0]
         dice = Random(f"{self.seed}/turns/{line.text}/{first.syllable}")
         turned: list[Note] = []
