@@ -38,7 +38,7 @@ def played_tune(song: Song, *, most_bars: int = 32) -> Tune | None:
     # The last note rings to the end of the recording: two beats of it are the tune's.
     (*_, final) = song.chords
     notes = [
-        (n.start_beat, min(round(n.beats / 0.95, 2), 2.0 if n.start_beat >= final.start_beat else 99.0), n.pitch)
+        (n.start_beat, 2.0 if n.start_beat >= final.start_beat else round(n.beats / 0.95, 2), n.pitch)
         for part in song.parts
         if part.role is Role.LEAD
         for n in part.notes
@@ -117,7 +117,8 @@ def report(real: list[Tune], ours: list[Tune]) -> None:
         )
     share = inside.mean(axis=1)
     print(
-        f"features inside the band: mean {share.mean():.1%}; tunes with >= 90 %: {(share >= 0.9).mean():.0%}; "
+        f"features inside the band: mean {share.mean():.1%}; "
+        f"tunes with >= 90 %: {(share >= 0.9).mean():.0%}; "
         f"real tunes themselves: {((x >= low) & (x <= high) | np.isnan(x)).mean():.1%}"
     )
     print(f"means inside the band: {np.mean([low[i] <= mean[i] <= high[i] for i in range(len(names))]):.1%}")
