@@ -114,10 +114,8 @@ class Customer(threading.Thread):
         ]
         if clips:
             clip_id = self._dice.choice(clips)["clip_id"]
-            choices += [
-                ("download", {"clip_id": clip_id, "format": "mp3"}),
-                ("video-clip", {"clip_id": clip_id}),
-            ]
+            choices += [("download", {"clip_id": clip_id, "format": "mp3"})] * 2
+            choices += [("video-clip", {"clip_id": clip_id, "preset": self._dice.choice(PRESETS)})]
         route, fields = self._dice.choice(choices)
         answer = self._client.post(f"/{route}", json=fields | {"webhook_url": f"{self._web_url}/hook"})
         if answer.status_code == 200:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from producer.engines.base import Commission, Progress, Recording
+from producer.engines.base import Commission, Progress, Recording, WriteLyrics
 from producer.errors import EngineError
 from producer.lyrics.sheet import parse_sheet
 from producer.score.lyric import LyricSheet, SectionKind
@@ -26,7 +26,13 @@ STEP_SECONDS = 0.02
 
 
 class FastEngine:
-    """Makes a tone."""
+    """Makes a tone. Takes a writer of lyrics as engines do, and needs none."""
+
+    def __init__(self, write_words: object = None) -> None:
+        self._write_words = write_words
+
+    def __init__(self, write_words: WriteLyrics) -> None:
+        self.write_words = write_words
 
     def record(self, commission: Commission, progress: Progress) -> Recording:
         sound = commission.sound or ""
