@@ -26,10 +26,7 @@ STEP_SECONDS = 0.02
 
 
 class FastEngine:
-    """Makes a tone. Takes a writer of lyrics as engines do, and needs none."""
-
-    def __init__(self, write_words: object = None) -> None:
-        self._write_words = write_words
+    """Makes a tone."""
 
     def __init__(self, write_words: WriteLyrics) -> None:
         self.write_words = write_words
