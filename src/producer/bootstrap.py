@@ -13,20 +13,24 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from pydantic import SecretStr
 from starlette.types import ASGIApp
 
 from producer.adapters import queue as job_queue
 from producer.adapters.children import Child
 from producer.adapters.database import PostgresDatabase
 from producer.adapters.deathbed import die_with_parent
+from producer.adapters.language_model import ChatEndpoint
 from producer.adapters.migrate import migrate
 from producer.adapters.network import Gate, HttpCourier, HttpFetcher, Network
 from producer.adapters.postgres import EmbeddedPostgres
 from producer.adapters.server import build_server
 from producer.adapters.vault import ObjectVault
 from producer.api.app import build_app
-from producer.engines.base import Engine
+from producer.engines.base import Engine, WriteLyrics
 from producer.errors import SettingsError
+from producer.lyricist import write_lyrics
+from producer.lyricist.remote import RemoteWriter
 from producer.service import accounts, desk, webhooks
 from producer.service.catalogue import Queue
 from producer.service.jobs import Tools
@@ -41,7 +45,26 @@ CHILDREN: dict[Queue, int] = {Queue.SONGS: 1, Queue.QUICK: 2, Queue.UPLOADS: 2}
 DELIVERIES = 64  # webhooks that one worker sends at the same time
 
 
-def build_engine(name: str) -> Engine:
+@dataclass(frozen=True, slots=True)
+class LanguageModel:
+    """An OpenAI-compatible endpoint that writes lyrics."""
+
+    url: str
+    name: str
+    api_key: SecretStr | None
+    timeout_seconds: float
+
+
+def build_writer(model: LanguageModel | None) -> WriteLyrics:
+    """The house's writer of lyrics, or the operator's language model with the house's as safety net."""
+    if model is None:
+        return write_lyrics
+    key = model.api_key.get_secret_value() if model.api_key else None
+    endpoint = ChatEndpoint(model.url, api_key=key, timeout_seconds=model.timeout_seconds)
+    return RemoteWriter(endpoint.post, model=model.name).write_lyrics
+
+
+def build_engine(name: str, write_words: WriteLyrics) -> Engine:
     """Build the engine of that name, ``module:class``.
 
     Raises
@@ -51,7 +74,7 @@ def build_engine(name: str) -> Engine:
     """
     module, _, attribute = name.partition(":")
     try:
-        engine: Engine = getattr(import_module(module), attribute)()
+        engine: Engine = getattr(import_module(module), attribute)(write_words)
     except (ModuleNotFoundError, AttributeError) as error:
         raise SettingsError(f"PRODUCER_ENGINE can't be used: {error}.") from error
     return engine
@@ -65,18 +88,21 @@ class Workshop:
     storage_url: str
     public_base: str | None
     allowed_networks: tuple[Network, ...] = ()
+    language_model: LanguageModel | None = None
 
     def open(self) -> Tools:
         """Build them; the engine at its first use, and then it stays."""
         built: list[Engine] = []
+        writer = build_writer(self.language_model)
 
         def engine() -> Engine:
             if not built:
-                built.append(build_engine(self.engine))
+                built.append(build_engine(self.engine, writer))
             return built[0]
 
         return Tools(
             engine=engine,
+            write_lyrics=writer,
             vault=ObjectVault(self.storage_url, self.public_base),
             fetcher=HttpFetcher(self.allowed_networks),
         )
@@ -187,11 +213,29 @@ def _told(house: House) -> dict[str, str]:
     }
 
 
+def language_model(settings: Settings) -> LanguageModel | None:
+    """The operator's language model, if there is one."""
+    if settings.lyrics_llm_url is None:
+        return None
+    return LanguageModel(
+        settings.lyrics_llm_url,
+        settings.lyrics_llm_model,
+        settings.lyrics_llm_api_key,
+        settings.lyrics_llm_timeout_seconds,
+    )
+
+
 async def work(house: House, *, stop: asyncio.Event | None = None) -> None:
     """Carry out jobs until SIGINT or SIGTERM, or until `stop` is set."""
     stop = stop or _stop_on_signal()
     settings = house.settings
-    workshop = Workshop(settings.engine, house.storage_url, house.files_base, settings.allowed_networks)
+    workshop = Workshop(
+        settings.engine,
+        house.storage_url,
+        house.files_base,
+        settings.allowed_networks,
+        language_model(settings),
+    )
     children = {queue: [Child() for _ in range(number)] for queue, number in CHILDREN.items()}
     folder = settings.data_dir.absolute() / "work" / f"{os.getpid()}-{secrets.token_hex(4)}"
     courier = HttpCourier(settings.allowed_networks)

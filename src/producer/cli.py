@@ -92,7 +92,7 @@ def song(
     recording = _record(read_commission(order.request))
     _save(recording, out)
     key = recording.song.key.name if recording.song else "?"
-    tempo = f"{recording.song.tempo.bpm:g}" if recording.song else "?"
+    tempo = f"{recording.brief['bpm']:g}" if "bpm" in recording.brief else "?"
     print(
         f"{out}: {recording.title} · {key} · {tempo} bpm · {recording.audio.seconds:.1f} s · "
         f"seed {recording.seed} · made in {time.monotonic() - began:.1f} s"
@@ -218,11 +218,11 @@ def _record(commission: Any) -> Any:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-    from producer.bootstrap import build_engine
+    from producer.bootstrap import build_engine, build_writer, language_model
     from producer.settings import load_settings
 
-    engine = build_engine(load_settings().engine)
-
+    settings = load_settings()
+    engine = build_engine(settings.engine, build_writer(language_model(settings)))
     columns = (TextColumn("{task.description:<9}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
     with Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True), transient=True) as progress:
         bar = progress.add_task("writing", total=1.0)

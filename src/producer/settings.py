@@ -4,7 +4,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from producer.errors import SettingsError
@@ -29,6 +29,12 @@ class Settings(BaseSettings):
     engine: str = "producer.engines.house:HouseEngine"  #: what makes songs, as ``module:class``
     key_pepper: str | None = None  #: needed when several machines share a database; None = kept in DATA_DIR
 
+    lyrics_llm_url: str | None = None  #: OpenAI-compatible endpoint for lyrics; None = the house's writer
+
+    lyrics_llm_model: str = ""  #: the model's name there
+    lyrics_llm_api_key: SecretStr | None = None
+    lyrics_llm_timeout_seconds: float = Field(default=30.0, gt=0.0, le=120.0)
+
     @field_validator("allowed_networks", mode="before")
     @classmethod
     def _split_networks(cls, value: Any) -> Any:
@@ -43,7 +49,7 @@ class Settings(BaseSettings):
             raise ValueError("should be module:class")
         return value
 
-    @field_validator("public_url", "files_url")
+    @field_validator("public_url", "files_url", "lyrics_llm_url")
     @classmethod
     def _strip_slash(cls, value: str | None) -> str | None:
         if value is not None and not value.startswith(("http://", "https://")):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from producer.lyricist import Draft
+    from producer.score.lyric import SectionKind
     from producer.score.song import Song
     from producer.studio.audio import Audio
 
@@ -15,6 +17,14 @@ STAGES = ("writing", "composing", "singing", "playing", "mixing", "encoding")
 
 #: Called with (stage, share done 0–1 of the whole job). May raise CancelledError.
 Progress = Callable[[str, float], None]
+
+
+class WriteLyrics(Protocol):
+    """Writes words about a theme: :func:`producer.lyricist.write_lyrics`, or an operator's language model."""
+
+    def __call__(self, theme: str, *, seed: str, stanza_plan: Sequence[SectionKind] | None = None) -> Draft:
+        """Write them."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +56,10 @@ class Recording:
 
 
 class Engine(Protocol):
-    """Makes recordings. Slow to build, then used for many commissions, one at a time."""
+    """Makes recordings. Slow to build, then used for many commissions, one at a time.
+
+    Its class is called with ``write_words``, a :class:`WriteLyrics`.
+    """
 
     def record(self, commission: Commission, progress: Progress) -> Recording:
         """Make the song.

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from producer.composition import Brief, compose, parse_brief
-from producer.engines.base import Commission, Progress, Recording
+from producer.engines.base import Commission, Progress, Recording, WriteLyrics
 from producer.engines.editions import apply_edition
 from producer.lyricist import invent_title, pick_title, write_lyrics
 from producer.lyrics.sheet import parse_sheet
@@ -34,7 +34,7 @@ class Manuscript:
     song: Song
     brief: Brief
     lyrics: str | None
-    warnings: tuple[str, ...]
+    warnings: tuple[str, ...]  #: the writer's, the reader's and the composer's
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +44,27 @@ class _Words:
     sheet: LyricSheet | None
     text: str | None
     title: str
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()  #: the writer's
 
 
 class HouseEngine:
     """Makes a recording from a commission with the rooms of this house.
 
     The same commission gives the bit-identical recording on the same kind of machine.
+
+    Parameters
+    ----------
+    write_words
+        Writes the words of songs that come without.
     """
+
+    def __init__(self, write_words: WriteLyrics = write_lyrics) -> None:
+        self._write_words = write_words
 
     def record(self, commission: Commission, progress: Progress) -> Recording:
         """Make the song; see :class:`producer.engines.base.Engine`."""
         progress("writing", STAGE_STARTS["writing"])
-        manuscript = write_song(commission, progress)
+        manuscript = write_song(commission, progress, write_words=self._write_words)
         song = manuscript.song
         stems = perform(song, progress)
         audio = _finish(stems, song, progress)
@@ -73,13 +81,18 @@ class HouseEngine:
         )
 
 
-def write_song(commission: Commission, progress: Progress = lambda stage, share: None) -> Manuscript:
+def write_song(
+    commission: Commission,
+    progress: Progress = lambda stage, share: None,
+    *,
+    write_words: WriteLyrics = write_lyrics,
+) -> Manuscript:
     """Words, then music: everything that is decided before a sound is made."""
-    brief, words = _find_words(commission)
+    brief, words = _find_words(commission, write_words)
     progress("composing", STAGE_STARTS["composing"])
     song = compose(brief, words.sheet, title=words.title, seed=commission.seed)
     song = replace(song, mix=apply_edition(song.mix, commission.model))
-    return Manuscript(song, brief, words.text if song.vocal else None, words.warnings)
+    return Manuscript(song, brief, words.text if song.vocal else None, words.warnings + song.sheet.warnings)
 
 
 def render(song: Song, progress: Progress) -> Audio:
@@ -119,18 +132,18 @@ def _read_brief(commission: Commission, sheet: LyricSheet | None) -> Brief:
     )
 
 
-def _find_words(commission: Commission) -> tuple[Brief, _Words]:
+def _find_words(commission: Commission, write_words: WriteLyrics) -> tuple[Brief, _Words]:
     """Take the customer's words, or write some when the song wants them and has none."""
     sound, lyrics = commission.sound or "", (commission.lyrics or "").strip()
     sheet = parse_sheet(lyrics) if lyrics else None
     brief = _read_brief(commission, sheet)
     if brief.instrumental or (sheet is not None and sheet.is_empty):
         title = commission.title or invent_title(sound or lyrics, seed=commission.seed)
-        return brief, _Words(sheet, None, title, sheet.warnings if sheet else ())
+        return brief, _Words(sheet, None, title)
     if sheet is not None:
         title = commission.title or pick_title(sheet, seed=commission.seed)
-        return brief, _Words(sheet, commission.lyrics, title, sheet.warnings)
-    draft = write_lyrics(sound, seed=commission.seed)
+        return brief, _Words(sheet, commission.lyrics, title)
+    draft = write_words(sound, seed=commission.seed)
     sheet = parse_sheet(draft.lyrics)
     title = commission.title or draft.title
-    return _read_brief(commission, sheet), _Words(sheet, draft.lyrics, title, draft.warnings + sheet.warnings)
+    return _read_brief(commission, sheet), _Words(sheet, draft.lyrics, title, draft.warnings)

@@ -11,7 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
 
-from producer.engines.base import Engine
+from producer.engines.base import Engine, WriteLyrics
 from producer.errors import CancelledError, ProducerError
 from producer.service.ports import Fetcher, Vault
 from producer.service.settle import Outcome
@@ -36,6 +36,7 @@ class Tools:
     """What jobs work with."""
 
     engine: Callable[[], Engine]  #: builds it at the first call
+    write_lyrics: WriteLyrics
     vault: Vault
     fetcher: Fetcher
 

@@ -1,6 +1,5 @@
 """``make_lyrics``: a theme becomes words."""
 
-from producer.lyricist import write_lyrics
 from producer.service.jobs import Report, Tools, Work
 from producer.service.settle import Outcome
 
@@ -8,7 +7,7 @@ from producer.service.settle import Outcome
 def perform(work: Work, tools: Tools, report: Report) -> Outcome:
     """Have the words written."""
     report("writing", 0.1)
-    draft = write_lyrics(work.request["prompt"], seed=work.request["seed"])
+    draft = tools.write_lyrics(work.request["prompt"], seed=work.request["seed"])
     report("writing", 1.0)
     fields = {
         "lyrics": draft.lyrics,

@@ -116,7 +116,7 @@ def _fields(request: Any, recording: Recording, keys: dict[FileKind, str]) -> di
         "duration": round(recording.audio.seconds, 3),
         "mv": request["mv"],
         "seed": recording.seed,
-        "bpm": song.tempo.bpm if song else recording.brief.get("bpm"),
+        "bpm": recording.brief.get("bpm", song.tempo.bpm if song else None),
         "key": song.key.name if song else recording.brief.get("key"),
         "lyrics_timing_markers": captions.timing_markers(song) if song and song.vocal else None,
         "lrc_url": keys.get(FileKind.LYRICS),
