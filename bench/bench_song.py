@@ -43,11 +43,10 @@ SONGS = {
 
 def measure(name: str) -> dict[str, object]:
     """Make one song in this process; the second of two, so that nothing is loaded or compiled in it."""
-    from producer.media.cover import CoverPlan, draw_cover
-
     from producer.engines.base import Commission
     from producer.engines.house import HouseEngine
     from producer.media.audio_file import encode_m4a, encode_wav
+    from producer.media.cover import CoverPlan, draw_cover
 
     engine, fields = HouseEngine(), SONGS[name]
     started = time.perf_counter()
@@ -67,9 +66,7 @@ def measure(name: str) -> dict[str, object]:
     with TemporaryDirectory() as folder:
         encode_wav(recording.audio, Path(folder) / "song.wav")
         encode_m4a(recording.audio, Path(folder) / "song.m4a")
-        draw_cover(
-            CoverPlan(recording.title, "12345", recording.song.style, 0.5, 0.0, recording.song.key.name)
-        )
+        draw_cover(CoverPlan(title=recording.title, seed="12345", style=recording.song.style))
     end = time.perf_counter()
     stops = [*(t for _, t in marks[1:]), end]
     return {
@@ -88,7 +85,7 @@ def main() -> None:
         return
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
     for name in SONGS:
-        done = subprocess.run([sys.executable, __file__, name], capture_output=True, text=True, check=True)
+        done = subprocess.run([sys.executable, __file__, name], stdout=subprocess.PIPE, text=True, check=True)
         row = json.loads(done.stdout.splitlines()[-1])
         print(
             f"\n{name}: {row['song_seconds']:.1f} s of music in {row['wall_seconds']:.1f} s "

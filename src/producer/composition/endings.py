@@ -10,6 +10,7 @@ _RITARD = (0.95, 0.88, 0.79, 0.68)
 _FADE_SHARE, _LONGEST_FADE_SECONDS = 0.14, 10.0
 LEAST_RING_SECONDS = 1.2
 _SHORT_END_SECONDS = 2.2
+_LET_GO_SECONDS, _LET_GO_SHARE = 1.8, 0.45
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,14 @@ class Ending:
     length_seconds: float
     fade_out_seconds: float
     manner: str  #: as it came out: a wish that doesn't fit the length gives way
+    ring_seconds: float = 0.0  #: from the final chord to the end of the recording
+
+    @property
+    def let_go_seconds(self) -> float:
+        """When the players let the final chord go, so that it dies away before the recording ends."""
+        if self.manner == "fade":
+            return self.length_seconds
+        return self.length_seconds - min(_LET_GO_SECONDS, _LET_GO_SHARE * max(0.0, self.ring_seconds))
 
 
 def end_song(
@@ -33,9 +42,9 @@ def end_song(
         slowed = _slowed(bpm, final, meter)
         extra = slowed.seconds_at(final) - tempo.seconds_at(final)
         if not length_fixed:
-            return Ending(slowed, round(length_seconds + extra, 3), 0.0, manner)
+            return Ending(slowed, round(length_seconds + extra, 3), 0.0, manner, ring)
         if ring - extra >= LEAST_RING_SECONDS:
-            return Ending(slowed, length_seconds, 0.0, manner)
+            return Ending(slowed, length_seconds, 0.0, manner, ring - extra)
         manner = "ring"
     if manner == "fade" and length_seconds > 12.0:
         fade = min(_LONGEST_FADE_SECONDS, _FADE_SHARE * length_seconds)
@@ -46,7 +55,8 @@ def end_song(
         length_seconds = round(tempo.seconds_at(final) + _SHORT_END_SECONDS, 3)
     # A recording too short for its last chord to die away is faded at its very end.
     fade = 0.0 if ring >= LEAST_RING_SECONDS else min(1.5, 0.25 * length_seconds)
-    return Ending(tempo, length_seconds, round(fade, 2), manner)
+    ring = length_seconds - tempo.seconds_at(final)
+    return Ending(tempo, length_seconds, round(fade, 2), manner, ring)
 
 
 def _slowed(bpm: float, final: float, meter: Meter) -> TempoMap:

@@ -36,7 +36,7 @@ def compose(brief: Brief, sheet: LyricSheet | None, *, title: str, seed: str) ->
     ending = _end(brief, style, plan)
     vocal = tuple(_hurried(_swung(line, style), ending) for line in vocal)
     style = replace(style, ending=ending.manner)
-    end_beat = ending.tempo.beat_at(ending.length_seconds)
+    end_beat = ending.tempo.beat_at(ending.let_go_seconds)
     parts = arrange(Stage(brief, style, plan.form, timeline, vocal, end_beat, seed))
     return Song(
         title=title, seed=seed, style=brief.style, key=brief.key, meter=brief.meter, tempo=ending.tempo,
