@@ -1,5 +1,8 @@
 """One request all the way through: HTTP, ledger, queue, child process, files, poll."""
 
+import io
+import zipfile
+
 import httpx
 import pytest
 from calls import ORDER, credits, make_clip, poll, submit, wait_for
@@ -12,6 +15,27 @@ def test_a_song_from_order_to_files(service):
         for field in ("audio_url", "wav_url", "image_url", "lrc_url", "midi_url"):
             assert httpx.get(clip[field], trust_env=False).status_code == 200, field
         assert credits(client) == {"credits": 990, "extra_credits": 0}
+
+
+def test_stems_come_when_they_are_asked_for(service):
+    with service.client(service.open_account()) as client:
+        plain, asked = make_clip(client), make_clip(client, extras=["stems", "lrc"])
+        assert (plain["stems"], plain["stems_url"]) == ([], None)
+        assert asked["stems"] == ["piano"]
+        archive = httpx.get(asked["stems_url"], trust_env=False)
+        assert archive.headers["content-type"] == "application/zip"
+        with zipfile.ZipFile(io.BytesIO(archive.content)) as packed:
+            assert packed.namelist() == ["piano.wav"]
+        assert "Back to You" in httpx.get(asked["chords_url"], trust_env=False).text
+
+
+@pytest.mark.parametrize("extras", ["stems", [1], ["drums"], {"stems": True}])
+def test_extras_that_are_not_on_the_list_are_a_400(service, extras):
+    with service.client(service.open_account()) as client:
+        answer = client.post("/api/v1/producer/create", json=ORDER | {"extras": extras})
+        assert answer.status_code == 400
+        assert "'extras'" in answer.json()["error"]
+        assert credits(client)["credits"] == 1000
 
 
 def test_a_crash_costs_one_task_and_is_refunded(service):

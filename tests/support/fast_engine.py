@@ -47,6 +47,7 @@ class FastEngine:
         progress("mixing", 0.8)
         return Recording(
             audio=Audio(tone(int(commission.seed) % 12, song.length_seconds)),
+            stems={"piano": Audio(tone(int(commission.seed) % 12, song.length_seconds))},
             title=song.title,
             seed=commission.seed,
             lyrics=words,

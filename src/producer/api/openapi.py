@@ -75,6 +75,13 @@ DATA_FIELDS: dict[str, tuple[JsonSchema, str, Any]] = {
     "lrc_url": (_OPTIONAL_TEXT, "Beyond the published fields: timed lyrics.", f"{_FILES}.lrc"),
     "srt_url": (_OPTIONAL_TEXT, "Beyond the published fields: subtitles.", f"{_FILES}.srt"),
     "midi_url": (_OPTIONAL_TEXT, "Beyond the published fields: the score as MIDI.", f"{_FILES}.mid"),
+    "chords_url": (
+        _OPTIONAL_TEXT,
+        "Beyond the published fields: chord sheet.",
+        f"{_FILES}-chords.txt",
+    ),
+    "stems": ({"type": "array", "items": _TEXT}, "Beyond the published fields: parts in the archive.", []),
+    "stems_url": (_OPTIONAL_TEXT, "Beyond the published fields: zip, when asked for.", f"{_FILES}-stems.zip"),
     "brief": ({"type": "object"}, "Beyond the published fields: how the prompt was understood.", {}),
     "warnings": ({"type": "array", "items": _TEXT}, "Beyond the published fields: what was ignored.", []),
     "preset": (_TEXT, "Beyond the published fields: as asked.", "modern"),
@@ -89,6 +96,9 @@ EXTRA_FIELDS = {
         "lrc_url",
         "srt_url",
         "midi_url",
+        "chords_url",
+        "stems",
+        "stems_url",
         "brief",
         "warnings",
     ),
@@ -339,11 +349,13 @@ def _field_schema(field: Field) -> JsonSchema:
         schema["anyOf"][0] |= {"minimum": field.low, "maximum": field.high}
     elif field.max_chars is not None and field.kind != "digits":
         schema["maxLength"] = field.max_chars
-    if field.choices:
+    if field.kind == "choices":
+        schema |= {"type": ["array", "null"], "items": {"enum": [*field.choices]}}
+    elif field.choices:
         schema["enum"] = [*field.choices] if field.required else [*field.choices, None]
     if field.required and not field.choices and field.kind == "string":
         schema["pattern"] = r"\S"
-    if field.default is not None:
+    if field.default not in (None, ()):
         schema["default"] = field.default
     return schema
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from producer.errors import InvalidInputError
-from producer.service.catalogue import ASPECTS, DEFAULT_MODEL, FORMATS, MODELS, MORE_MODELS, PRESETS
+from producer.service.catalogue import ASPECTS, DEFAULT_MODEL, EXTRAS, FORMATS, MODELS, MORE_MODELS, PRESETS
 
 MAX_URL_CHARS = 1024
 MAX_SEED_DIGITS = 32
@@ -104,6 +104,15 @@ CREATE = (
         example=60,
     ),
     Field(name="bpm", kind="number", low=30, high=300, about="Tempo; obeyed exactly.", example=96),
+    Field(
+        name="extras",
+        kind="choices",
+        choices=EXTRAS,
+        default=(),
+        about="What to bring along. `stems` (an archive of every part as it stands in the mix) takes a few "
+        "seconds more; MIDI, timed words and the chord sheet always come.",
+        example=["stems"],
+    ),
     *WEBHOOK,
 )
 
@@ -307,6 +316,12 @@ def _check_choice(field: Field, value: Any) -> str:
     return text
 
 
+def _check_choices(field: Field, value: Any) -> list[str]:
+    if not isinstance(value, list):
+        raise _off(field, "should be a list")
+    return sorted({_check_choice(field, item) for item in value}, key=field.choices.index)
+
+
 def _check_model(field: Field, value: Any) -> str:
     text = _check_string(field, value)
     if text.casefold() not in {model.casefold() for model in MODELS + MORE_MODELS}:
@@ -322,6 +337,7 @@ _CHECKS: dict[str, Callable[[Field, Any], Any]] = {
     "number": _check_number,
     "digits": _check_digits,
     "choice": _check_choice,
+    "choices": _check_choices,
     "model": _check_model,
 }
 

@@ -92,6 +92,8 @@ DEFAULT_MODEL = "FUZZ-2.0"
 PRESETS = ("simple", "modern", "player")
 ASPECTS = ("16:9", "9:16", "1:1")
 FORMATS = ("mp3", "wav")
+#: What a song may be asked to bring along. All but the stems cost next to nothing and always come.
+EXTRAS = ("stems", "midi", "lrc", "chords")
 
 MAX_ATTEMPTS = 3  # workers that may die over one task before it fails
 SHELF = "producer"  # public files: <SHELF>/<file name>
@@ -109,6 +111,8 @@ class FileKind(StrEnum):
     LYRICS = ".lrc"
     SUBTITLES = ".srt"
     MIDI = ".mid"
+    CHORDS = "-chords.txt"
+    STEMS = "-stems.zip"
     SONG = "-song.json"
 
 
@@ -121,6 +125,8 @@ MEDIA_TYPES: dict[FileKind, str] = {
     FileKind.LYRICS: "text/plain; charset=utf-8",
     FileKind.SUBTITLES: "application/x-subrip; charset=utf-8",
     FileKind.MIDI: "audio/midi",
+    FileKind.CHORDS: "text/plain; charset=utf-8",
+    FileKind.STEMS: "application/zip",
     FileKind.SONG: "application/json",
 }
 

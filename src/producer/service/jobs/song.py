@@ -1,17 +1,21 @@
 """``create_music``: a commission becomes a clip with its files."""
 
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from producer.engines.base import Commission, Recording
 from producer.media import captions, midi
 from producer.media.audio_file import Tags, encode_m4a, encode_wav
+from producer.media.chord_sheet import chord_sheet
 from producer.media.cover import CoverPlan, draw_cover
+from producer.media.stems import pack_files, write_stems
 from producer.score.json import dump_song
 from producer.service.catalogue import MEDIA_TYPES, FileKind, file_key
 from producer.service.jobs import Report, Tools, Work
 from producer.service.settle import NewClip, Outcome
+from producer.studio.mix import separate
 
 ARTIST = "Producer"
 
@@ -22,7 +26,10 @@ def perform(work: Work, tools: Tools, report: Report) -> Outcome:
     recording = tools.engine().record(commission, report)
     report("encoding", 0.94)
     keys: dict[FileKind, str] = {}
-    for kind, path in _write_files(recording, work.folder):
+    files = _write_files(recording, work.folder)
+    if "stems" in work.request.get("extras", ()):
+        files = chain(files, _write_stems(recording, work.folder))
+    for kind, path in files:
         keys[kind] = file_key(work.clip_id, kind)
         tools.vault.put(keys[kind], path, MEDIA_TYPES[kind])
     report("encoding", 1.0)
@@ -81,6 +88,7 @@ def _write_files(recording: Recording, folder: Path) -> Iterator[tuple[FileKind,
     texts = {
         FileKind.MIDI: midi.write_midi(recording.song),
         FileKind.SONG: dump_song(recording.song).encode(),
+        FileKind.CHORDS: chord_sheet(recording.song).encode(),
     }
     if recording.song.vocal:
         texts[FileKind.LYRICS] = captions.lrc(recording.song).encode()
@@ -89,6 +97,15 @@ def _write_files(recording: Recording, folder: Path) -> Iterator[tuple[FileKind,
         path = folder / f"song{kind.value}"
         path.write_bytes(content)
         yield kind, path
+
+
+def _write_stems(recording: Recording, folder: Path) -> Iterator[tuple[FileKind, Path]]:
+    """Every part as it stands in the mix, in one archive; together they are the unmastered mix."""
+    if recording.song is None:
+        return
+    archive = folder / "stems.zip"
+    pack_files(write_stems(separate(recording.stems, recording.song), folder), archive)
+    yield FileKind.STEMS, archive
 
 
 def _style(recording: Recording) -> dict[str, Any]:
@@ -122,6 +139,9 @@ def _fields(request: Any, recording: Recording, keys: dict[FileKind, str]) -> di
         "lrc_url": keys.get(FileKind.LYRICS),
         "srt_url": keys.get(FileKind.SUBTITLES),
         "midi_url": keys.get(FileKind.MIDI),
+        "chords_url": keys.get(FileKind.CHORDS),
+        "stems": list(recording.stems) if FileKind.STEMS in keys else [],
+        "stems_url": keys.get(FileKind.STEMS),
         "brief": dict(recording.brief),
         "warnings": list(recording.warnings),
     }
