@@ -135,6 +135,7 @@ def _add_video(container: OutputContainer, size: tuple[int, int], options: dict[
     video.gop_size = KEYFRAME_FRAMES
     context = video.codec_context
     context.thread_count = THREADS
+    context.thread_type = "FRAME"  # slices, the default, leave one core idle
     context.color_range = _LIMITED_RANGE
     context.color_primaries = context.color_trc = context.colorspace = _BT_709
     return video
