@@ -7,6 +7,7 @@ import pytest
 from producer.service import accounts, desk, settle
 from producer.service.catalogue import MAX_ATTEMPTS
 from producer.service.settle import NewClip, Outcome
+from producer.service.till import Till
 
 ORDER = desk.Order(
     task_type="create_music",
@@ -42,14 +43,14 @@ def url_of(key):
 
 
 async def test_a_failure_gives_each_kind_of_credit_back_to_where_it_came_from(database, account):
-    task_id = await desk.submit(database, account.account_id, ORDER)
+    task_id = await Till(database).submit(account.account_id, ORDER)
     assert await books(database) == (94, 0, 1)
     assert await settle.fail(database, task_id, "no luck")
     assert await books(database) == (100, 4, 0)
 
 
 async def test_a_task_ends_once_whoever_races(database, account):
-    task_id = await desk.submit(database, account.account_id, ORDER)
+    task_id = await Till(database).submit(account.account_id, ORDER)
     task = await desk.start(database, task_id)
     results = await asyncio.gather(
         settle.succeed(database, task_id, task["attempt"], DONE, url_of),
@@ -67,7 +68,7 @@ async def test_a_task_ends_once_whoever_races(database, account):
 
 
 async def test_an_attempt_that_was_given_up_neither_reports_nor_ends_the_task(database, account):
-    task_id = await desk.submit(database, account.account_id, ORDER)
+    task_id = await Till(database).submit(account.account_id, ORDER)
     slow = await desk.start(database, task_id)
     fast = await desk.start(database, task_id)  # the slow one was thought dead
     assert fast["attempt"] == slow["attempt"] + 1
@@ -80,7 +81,7 @@ async def test_an_attempt_that_was_given_up_neither_reports_nor_ends_the_task(da
 
 
 async def test_progress_never_goes_back(database, account):
-    task_id = await desk.submit(database, account.account_id, ORDER)
+    task_id = await Till(database).submit(account.account_id, ORDER)
     task = await desk.start(database, task_id)
     for percent in (30, 20, 40):
         await desk.report(database, task_id, task["attempt"], percent, "singing")
@@ -91,16 +92,16 @@ async def test_charge_task_and_job_are_one(database, account):
     """An order that is refused leaves nothing behind, not even a job."""
     poor = desk.Order(task_type="create_music", request={})
     for _ in range(5):
-        await desk.submit(database, account.account_id, poor)
+        await Till(database).submit(account.account_id, poor)
     with pytest.raises(Exception, match="Too many"):
-        await desk.submit(database, account.account_id, poor)
+        await Till(database).submit(account.account_id, poor)
     for table in ("tasks", "procrastinate_jobs"):
         assert await read(database, f"SELECT count(*) FROM {table}") == [(5,)]
     assert await read(database, "SELECT count(*) FROM entries WHERE kind = 'charge'") == [(5,)]
 
 
 async def test_a_task_that_lost_its_job_gets_another(database, account):
-    task_id = await desk.submit(database, account.account_id, ORDER)
+    task_id = await Till(database).submit(account.account_id, ORDER)
     async with database.pool.connection() as connection:
         await connection.execute("DELETE FROM procrastinate_jobs")
         await connection.execute("UPDATE tasks SET created_at = now() - interval '5 minutes'")
@@ -110,7 +111,7 @@ async def test_a_task_that_lost_its_job_gets_another(database, account):
 
 
 async def test_a_task_handed_back_waits_again(database, account):
-    task_id = await desk.submit(database, account.account_id, ORDER)
+    task_id = await Till(database).submit(account.account_id, ORDER)
     async with database.pool.connection() as connection:
         await connection.execute("DELETE FROM procrastinate_jobs")  # as if it were being worked on
     task = await desk.start(database, task_id)
