@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import secrets
-import socket
 import sys
 import tempfile
 import threading
@@ -27,6 +26,8 @@ from producer.settings import Settings
 
 # Child processes find the engine by its module's name.
 sys.path.insert(0, str(Path(__file__).parent / "support"))
+
+from ports import find_port
 
 LOOPBACK = ["127.0.0.1", "::1", "localhost"]
 PEPPER = "salt is for songs"
@@ -141,13 +142,6 @@ def open_test_house(database_url: str, folder: Path, **settings: object) -> Iter
     )
     with bootstrap.open_house(chosen) as opened:
         yield opened
-
-
-def find_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture

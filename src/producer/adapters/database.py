@@ -18,6 +18,8 @@ from producer.service.catalogue import PRIORITIES
 from producer.service.errors import UnavailableError
 from producer.service.ports import Job, Row
 
+LOCK_SECONDS = 10  # a row that is held longer is one of a process in trouble
+
 _QUERY = re.compile(r"^-- name: (\w+)\n(.*?)(?=^-- name: |\Z)", re.MULTILINE | re.DOTALL)
 
 
@@ -33,9 +35,10 @@ def queries() -> dict[str, sql.SQL]:
     return found
 
 
-async def _autocommit(connection: AsyncConnection[Row]) -> None:
-    """A statement outside of a transaction is one of its own: one round trip instead of three."""
+async def _configure(connection: AsyncConnection[Row]) -> None:
+    """Have a statement outside of a transaction be one of its own: one round trip instead of three."""
     await connection.set_autocommit(True)
+    await connection.execute(sql.SQL("SET lock_timeout = {}").format(LOCK_SECONDS * 1000))
 
 
 def _waiting_job(job: Job) -> procrastinate.jobs.Job:
@@ -105,7 +108,7 @@ class PostgresDatabase:
             open=False,
             timeout=10.0,
             kwargs={"row_factory": dict_row},
-            configure=_autocommit,
+            configure=_configure,
         )
 
     async def open(self) -> None:

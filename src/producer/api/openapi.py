@@ -320,7 +320,7 @@ EXTRA_ANSWERS: dict[str, JsonSchema] = {
             "webhook_url": "https://example.com/hooks/producer",
             "status": "DELIVERED",
             "created_at": "2026-03-01T12:00:00.000000Z",
-            "attempts": [{"at": "2026-03-01T12:00:00.5+00:00", "status": 200, "ms": 12, "answer": "ok"}],
+            "attempts": [{"at": "2026-03-01T12:00:01.500000Z", "status": 200, "ms": 12, "answer": "ok"}],
         },
         paged=False,
     ),
