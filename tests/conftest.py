@@ -158,6 +158,12 @@ def house(database_url: str, tmp_path: Path) -> Iterator[bootstrap.House]:
 
 
 @pytest.fixture(scope="session")
+def run_service():
+    """Runs a service of one's own; see :func:`running`."""
+    return running
+
+
+@pytest.fixture(scope="session")
 def api(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """The API without workers, shared by all tests: tasks stay PENDING."""
     with (

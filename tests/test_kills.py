@@ -61,6 +61,10 @@ class Serve:
             self.process = subprocess.Popen(self._command, env=self._environment, stdout=log, stderr=log)
         wait_until(self._is_ready, 60)
 
+    def tail(self) -> str:
+        """The end of its log."""
+        return (self.folder / "serve.log").read_text()[-3000:]
+
     def stop(self) -> None:
         """End it in good order."""
         self.process.send_signal(signal.SIGTERM)
@@ -91,7 +95,7 @@ class Serve:
             return connection.execute(text).fetchall()
 
     def _is_ready(self) -> bool:
-        assert self.process.poll() is None, (self.folder / "serve.log").read_text()[-2000:]
+        assert self.process.poll() is None, self.tail()
         try:
             return httpx.get(f"{self.url}/readyz", trust_env=False).status_code == 200
         except httpx.HTTPError:
@@ -125,11 +129,12 @@ class Customer(threading.Thread):
 
     def run(self) -> None:
         """Go on until told to stop."""
-        while not self.stop.wait(self._dice.uniform(0.0, 0.6)):
-            try:
-                self._order(self._client.get("/clips").json().get("data", []))
-            except httpx.HTTPError:  # it was killed under our hands
-                continue
+        with self._client:
+            while not self.stop.wait(self._dice.uniform(0.0, 0.6)):
+                try:
+                    self._order(self._client.get("/clips").json().get("data", []))
+                except httpx.HTTPError:  # it was killed under our hands
+                    continue
 
     def _order(self, clips: list[dict]) -> None:
         choices = [
@@ -166,11 +171,11 @@ def plays(data: bytes) -> bool:
         return False
 
 
-def wait_until(is_so, seconds: float) -> None:
+def wait_until(is_so, seconds: float, tell=str) -> None:
     """Look again and again; a failure when it takes too long."""
     deadline = time.monotonic() + seconds
     while not is_so():
-        assert time.monotonic() < deadline, f"still waiting for {is_so} after {seconds} s"
+        assert time.monotonic() < deadline, f"still waiting after {seconds} s: {tell()}"
         time.sleep(LOOK_SECONDS)
 
 
@@ -223,7 +228,7 @@ def story(tmp_path_factory):
                 "SELECT id::text, status FROM tasks WHERE status IN ('PENDING', 'RUNNING')",
                 "SELECT id::text, attempts FROM deliveries WHERE status = 'PENDING'",
             ):
-                wait_until(lambda query=still_open: not serve.query(query), SETTLE_SECONDS)
+                wait_until(lambda query=still_open: not serve.query(query), SETTLE_SECONDS, serve.tail)
             return Story(
                 folder,
                 [task_id for customer in customers for task_id in customer.taken],

@@ -5,9 +5,10 @@ import asyncio
 import pytest
 
 from producer.service import accounts, desk, settle
-from producer.service.catalogue import MAX_ATTEMPTS
+from producer.service.catalogue import MAX_ATTEMPTS, MAX_STARTS
 from producer.service.settle import NewClip, Outcome
 from producer.service.till import Till
+from producer.service.worker import Worker
 
 ORDER = desk.Order(
     task_type="create_music",
@@ -118,6 +119,16 @@ async def test_a_task_handed_back_waits_again(database, account):
     await desk.hand_back(database, task_id, task["attempt"])
     assert await read(database, "SELECT status FROM tasks") == [("PENDING",)]
     assert await read(database, "SELECT count(*) FROM procrastinate_jobs") == [(1,)]
+
+
+async def test_a_task_that_is_started_again_and_again_fails_in_the_end(database, account, tmp_path):
+    task_id = await Till(database).submit(account.account_id, ORDER)
+    worker = Worker(database=database, vault=None, courier=None, workshop=None, children={}, folder=tmp_path)
+    for _ in range(MAX_STARTS):
+        await desk.start(database, task_id)
+    await worker.carry_out(task_id, deaths=0)
+    assert await read(database, "SELECT status FROM tasks") == [("FAILED",)]
+    assert await books(database) == (100, 4, 0)
 
 
 def test_three_workers_may_die_over_a_task():

@@ -81,6 +81,7 @@ def describe(api: FastAPI) -> dict[str, Any]:
 
 def _add_order_route(api: FastAPI, front: Front, route: orders.Route, dialect: Dialect) -> None:
     taken = openapi.answer("Taken", openapi.SUBMITTED, openapi.SUBMITTED_EXAMPLE)
+    taken["links"] = openapi.TASK_LINKS
     price = OFFERS[route.task_type].credits
     api.add_api_route(
         f"{dialect.base}/producer/{route.path}",
@@ -91,7 +92,10 @@ def _add_order_route(api: FastAPI, front: Front, route: orders.Route, dialect: D
         tags=["published"],
         summary=f"{route.summary} ({price} credit{'s' if price > 1 else ''})",
         responses=openapi.answers(taken, *openapi.ORDER_FAILURES),
-        openapi_extra={"requestBody": openapi.body_of(route.fields), "parameters": [_ONCE_KEY]},
+        openapi_extra={
+            "requestBody": openapi.body_of(route.fields, route.one_of),
+            "parameters": [_ONCE_KEY],
+        },
     )
 
 

@@ -50,7 +50,8 @@ CREATE = (
         name="task_type",
         kind="string",
         required=True,
-        about="`create_music`. Any other string is a retired task type.",
+        choices=("create_music",),  # described so; what to answer to others is no matter of shape
+        about="`create_music`. Any other string is a retired task type (410).",
         example="create_music",
     ),
     Field(
@@ -100,10 +101,17 @@ CREATE = (
         kind="number",
         low=1,
         high=240,
-        about="Length in seconds, 1–240; obeyed exactly.",
+        about="Length in seconds, 1–240; obeyed exactly. A number in a string will do.",
         example=60,
     ),
-    Field(name="bpm", kind="number", low=30, high=300, about="Tempo; obeyed exactly.", example=96),
+    Field(
+        name="bpm",
+        kind="number",
+        low=30,
+        high=300,
+        about="Tempo; obeyed exactly. A number in a string will do.",
+        example=96,
+    ),
     Field(
         name="extras",
         kind="choices",

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from producer.errors import EngineError
 from producer.service import desk, jobs, settle, webhooks
-from producer.service.catalogue import MAX_ATTEMPTS, OFFERS, Queue
+from producer.service.catalogue import MAX_ATTEMPTS, MAX_STARTS, OFFERS, Queue
 from producer.service.ports import Courier, Database, Row, Vault
 from producer.service.settle import Outcome
 
@@ -68,6 +68,9 @@ class Worker:
             return
         task = await desk.start(self._db, task_id)
         if task is None:
+            return
+        if task["attempt"] > MAX_STARTS:
+            await settle.fail(self._db, task_id, f"It was started {MAX_STARTS} times and never finished.")
             return
         folder = self._folder / f"{task_id}-{task['attempt']}"
         folder.mkdir(parents=True, exist_ok=True)
