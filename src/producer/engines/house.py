@@ -15,6 +15,7 @@ from producer.studio.band import play
 from producer.studio.master import master
 from producer.studio.mix import mix
 from producer.studio.singer import sing
+from producer.studio.target import target_of
 
 #: Share of the whole job at which each stage begins. Encoding is done by whoever asked for the recording.
 STAGE_STARTS = {
@@ -112,7 +113,7 @@ def perform(song: Song, progress: Progress) -> dict[str, Audio]:
 
 def _finish(stems: dict[str, Audio], song: Song, progress: Progress) -> Audio:
     progress("mixing", STAGE_STARTS["mixing"])
-    return master(mix(stems, song), song.mix)
+    return master(mix(stems, song), song.mix, target=target_of(song))
 
 
 def _within(stage: str, following: str, progress: Progress) -> Callable[[float], None]:

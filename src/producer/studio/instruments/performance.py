@@ -1,6 +1,6 @@
 """Score time → clock time: the strokes of a part and its control curves."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +47,17 @@ class Performance:
     brightness: NDArray[np.float32]
     bpm: float
     n: int
+
+
+def ahead(performance: Performance, seconds: float) -> Performance:
+    """The same performance with every stroke begun earlier; all end when they did."""
+    if not seconds:
+        return performance
+    strokes = tuple(
+        replace(stroke, start_seconds=max(0.0, stroke.start_seconds - seconds))
+        for stroke in performance.strokes
+    )
+    return replace(performance, strokes=strokes)
 
 
 def perform(part: Part, tempo: TempoMap, n: int) -> Performance:
