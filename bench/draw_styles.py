@@ -69,16 +69,17 @@ class Look:
     @property
     def facts(self) -> str:
         """One line of figures."""
-        miss = self.thirds_db - self.target_db
-        inside = np.abs(miss[measures.JUDGED]) <= 3.0
+        inside = np.abs((self.thirds_db - self.target_db)[measures.JUDGED]) <= 3.0
         punch = measures.punch_db(self.samples, hits(self.song))
         widths = " ".join(f"{w:.0f}" for w in measures.widths_db(self.samples))
-        return (
-            f"{self.song.key.name}, {self.song.tempo.bpm:g} bpm"
-            f" · {inside.sum()}/{inside.size} thirds within 3 dB"
-            f" · crest {measures.crest_db(self.samples):.1f} dB · range {measures.loudness_range_lu(self.samples):.1f} LU · side/mid {widths}"
-            + (f" · hits +{punch:.1f} dB" if punch is not None else "")
-        )
+        figures = [
+            f"{self.song.key.name}, {self.song.tempo.bpm:g} bpm",
+            f"{inside.sum()}/{inside.size} thirds within 3 dB",
+            f"crest {measures.crest_db(self.samples):.1f} dB",
+            f"range {measures.loudness_range_lu(self.samples):.1f} LU",
+            f"side/mid {widths}",
+        ]
+        return " · ".join(figures + ([f"hits +{punch:.1f} dB"] if punch is not None else []))
 
 
 def hits(song: Song) -> list[float]:

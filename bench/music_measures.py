@@ -20,7 +20,6 @@ HOP = 256
 THIRDS_HZ = 1000.0 * 2.0 ** (np.arange(-15, 13) / 3.0)  # 31 Hz … 16 kHz
 JUDGED = (THIRDS_HZ > 98.0) & (THIRDS_HZ < 10_100.0)  # 100 Hz … 10 kHz
 WIDTH_BANDS_HZ = ((20, 120), (120, 500), (500, 2000), (2000, 8000), (8000, 18_000))
-MAX_BEATS = 64
 #: Key profiles: Krumhansl & Kessler 1982; Temperley 2001 (CBMS); Albrecht & Shanahan 2013.
 KEY_PROFILES: dict[str, tuple[tuple[float, ...], tuple[float, ...]]] = {
     "krumhansl": (
@@ -131,7 +130,9 @@ def heard_keys(chroma: NDArray[np.float64]) -> dict[str, tuple[int, str]]:
     return keys
 
 
-def style_features(mono: NDArray[np.float32], onsets: NDArray[np.float32]) -> dict[str, list[float]]:
+def style_features(
+    mono: NDArray[np.float32], onsets: NDArray[np.float32], chroma: NDArray[np.float64]
+) -> dict[str, list[float]]:
     """Timbre, rhythm and harmony of a recording at :data:`JUDGE_HZ` as three vectors.
 
     Timbre: means and deviations of 20 cepstral coefficients, spectral contrast, flatness. Rhythm: the
@@ -151,7 +152,6 @@ def style_features(mono: NDArray[np.float32], onsets: NDArray[np.float32]) -> di
         float((onsets > onsets.mean() + onsets.std()).mean()),
         float(onsets.max() / (onsets.mean() + 1e-9)),
     ]
-    chroma = chroma_of(mono)
     share = chroma / chroma.sum()
     harmony = [*np.roll(share, -int(share.argmax())), float(-(share * np.log(share + 1e-9)).sum())]
     return {name: [float(v) for v in vector] for name, vector in

@@ -16,7 +16,7 @@ from producer.studio.dsp.filters import moving_low_pass
 from producer.studio.instruments.drum_synth import play_drums
 from producer.studio.instruments.effect_sounds import play_effect
 from producer.studio.instruments.patch import DrumPatch, EffectPatch, FmPatch, SampledPatch, TonePatch, shelf
-from producer.studio.instruments.performance import Performance, ahead, perform
+from producer.studio.instruments.performance import Performance, ahead, perform, swelled
 from producer.studio.instruments.sampler import play_doubled, play_sampled
 from producer.studio.instruments.sampler_kernel import BEND_BLOCK
 from producer.studio.instruments.synth import play_fm, play_tone
@@ -60,6 +60,8 @@ def play_part(part: Part, song: Song, n: int) -> Audio:
     performance = perform(part, song.tempo, n)
     if isinstance(patch, SampledPatch | TonePatch):
         performance = ahead(performance, patch.early_seconds)
+    if isinstance(patch, SampledPatch):
+        performance = swelled(performance, patch.swell_db)
     out = np.zeros((2, n), np.float32)
     seed = stable_seed(f"{song.seed}/playing/{part.name}")
     match patch:

@@ -12,7 +12,7 @@ from producer.studio.dsp.dynamics import apply_curve, compressor_curve, limit, t
 from producer.studio.dsp.filters import Band, equalize
 from producer.studio.dsp.loudness import SILENCE_LUFS, integrated_lufs
 from producer.studio.dsp.space import corner_of, widen
-from producer.studio.dsp.spectrum import matching_filter, run_kernel
+from producer.studio.dsp.spectrum import THIRDS_HZ, matching_filter, run_kernel, third_octaves_db
 from producer.studio.dsp.tape import age
 from producer.studio.preset import MixPreset, mix_preset
 from producer.studio.target import Target, brightness_band
@@ -22,6 +22,8 @@ CEILING_DBTP = -1.0  # streaming services' advice, true peak
 MARGIN_DB = 0.2  # between our ceiling and theirs: another meter's filter, another decoder
 WORKING_LUFS = -18.0
 MONO_BELOW_HZ = 110.0
+MOST_SIDE_DB = -3.0  # against the middle: what a mono listener loses stays below 2 dB
+SIDE_HEARD_HZ = (250.0, 8000.0)
 LAST_FADE_SECONDS = 1.2
 TRIES = 4  # at the loudness through the limiter
 TOLERANCE_LU = 0.05
@@ -63,7 +65,18 @@ def _tone(x: Stereo, plan: MixPlan, target: Target) -> None:
     run_kernel(x, matching_filter(x, target))
     if plan.brightness_db:
         equalize(x, (brightness_band(plan.brightness_db),))
-    widen(x, plan.width, 0.2 * max(0.0, plan.width - 1.0), corner_of(MONO_BELOW_HZ))
+    width = min(plan.width, _widest(x))
+    widen(x, width, 0.2 * max(0.0, width - 1.0), corner_of(MONO_BELOW_HZ))
+
+
+def _widest(x: Stereo) -> float:
+    """Width at which no octave of the middle range has more than :data:`MOST_SIDE_DB` of side signal."""
+    middle, side = (x[0] + x[1]) / 2.0, (x[0] - x[1]) / 2.0
+    ratio_db = third_octaves_db(np.stack([side, side])) - third_octaves_db(np.stack([middle, middle]))
+    low_hz, high_hz = SIDE_HEARD_HZ
+    heard = (THIRDS_HZ >= low_hz) & (THIRDS_HZ <= high_hz)
+    octaves_db = np.convolve(ratio_db[heard], np.ones(3) / 3.0, "valid")
+    return db_to_gain(MOST_SIDE_DB - float(octaves_db.max()))
 
 
 def _press(x: Stereo, preset: MixPreset) -> None:

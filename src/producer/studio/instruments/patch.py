@@ -27,6 +27,7 @@ class SampledPatch:
     velocity_scale: float = 1.0
     velocity_offset: int = 0
     early_seconds: float = 0.0  #: played ahead of the beat, so that a slow attack is heard on it
+    swell_db: float = 0.0  #: each phrase grows and falls by so much
     tilt_db: float = 0.0  #: louder by so much for each octave above `tilt_pitch`
     tilt_pitch: int = 60
     insert: Insert = BYPASS
