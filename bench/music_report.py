@@ -93,8 +93,10 @@ def _print_styles(rows: list[Row]) -> None:
 
     x = np.concatenate(list(features(rows).values()), axis=1)
     seeds = np.array([row["seed"] for row in rows])
-    if len(set(seeds)) < 2:
-        return
+    if len(set(seeds)) < 2 or len(rows) * (len(set(seeds)) - 1) / len(set(seeds)) <= len(
+        {r["style"] for r in rows}
+    ):
+        return  # too few songs to learn from
     print("\ntold apart by ear, leave one seed out     first guess   among three   by chance")
     for name in ("style", "preset"):
         labels = np.array([row[name] for row in rows])

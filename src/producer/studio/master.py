@@ -73,9 +73,8 @@ def _widest(x: Stereo) -> float:
     """Width at which no octave of the middle range has more than :data:`MOST_SIDE_DB` of side signal."""
     middle, side = (x[0] + x[1]) / 2.0, (x[0] - x[1]) / 2.0
     ratio_db = third_octaves_db(np.stack([side, side])) - third_octaves_db(np.stack([middle, middle]))
-    low_hz, high_hz = SIDE_HEARD_HZ
-    heard = (THIRDS_HZ >= low_hz) & (THIRDS_HZ <= high_hz)
-    octaves_db = np.convolve(ratio_db[heard], np.ones(3) / 3.0, "valid")
+    first, last = np.searchsorted(THIRDS_HZ, SIDE_HEARD_HZ)
+    octaves_db = np.convolve(ratio_db[first:last], np.ones(3) / 3.0, "valid")
     return db_to_gain(MOST_SIDE_DB - float(octaves_db.max()))
 
 
