@@ -48,18 +48,14 @@ def main() -> None:
     song = write_song(order).song
     stems = perform(song, lambda *_: None)
     usual = measure(song, stems)["thirds"]
-    print(
-        "| model | takes | LUFS | crest dB | side/mid dB | top dB | tail dB | off the default dB | tune's oddness |"
-    )
-    print("|---|---|---|---|---|---|---|---|---|")
+    columns = ("model", "takes", "LUFS", "crest dB", "side/mid dB", "top dB", "tail dB", "off dB", "oddness")
+    print(f"| {' | '.join(columns)} |\n{'|---' * len(columns)}|")
     for model in EDITIONS:
         found = measure(replace(song, mix=apply_edition(song.mix, model)), stems)
         off = np.sqrt(np.mean((found["thirds"] - usual)[measures.JUDGED] ** 2))
         odd = oddness(write_song(replace(order, model=model)).song)
-        print(
-            f"| {model} | {takes_of(model)} | {found['lufs']:.1f} | {found['crest']:.1f} | {found['width']:.1f}"
-            f" | {found['top']:.1f} | {found['tail']:.1f} | {off:.1f} | {odd:.2f} |"
-        )
+        figures = [f"{found[name]:.1f}" for name in ("lufs", "crest", "width", "top", "tail")]
+        print(f"| {model} | {takes_of(model)} | {' | '.join(figures)} | {off:.1f} | {odd:.2f} |")
 
 
 if __name__ == "__main__":

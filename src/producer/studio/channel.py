@@ -39,6 +39,8 @@ SECTION_RIDE_DB = 6.0  # from the least to the most energetic section
 RIDE_LIMIT_DB = 2.2
 KICKS = (Drum.KICK, Drum.KICK_2)
 RHYTHM = (Role.DRUMS, Role.PERCUSSION, Role.EFFECTS)
+OVERHEADS = (Role.DRUMS.value, Role.PERCUSSION.value)  # their cymbals stand as wide as two microphones
+OVERHEAD_HZ, OVERHEAD_SPREAD = 3000.0, 0.35
 OPEN_FROM_HZ = 40.0  # where channels begin when nobody plays bass
 MASKING_BELOW_HZ = 500.0
 
@@ -157,10 +159,21 @@ def _place(x: Stereo, strip: Strip, preset: MixPreset) -> None:
         spread += preset.spread
     if strip.role != VOCALS:
         widen(x, 1.0, spread * (1.0 - 0.6 * abs(strip.pan)), corner)
+    if strip.role in OVERHEADS:
+        _open_overheads(x)
     level = db_to_gain(strip.level_db)
     angle = (strip.pan + 1.0) * math.pi / 4.0
     x[0] *= np.float32(level * math.sqrt(2.0) * math.cos(angle))
     x[1] *= np.float32(level * math.sqrt(2.0) * math.sin(angle))
+
+
+def _open_overheads(x: Stereo) -> None:
+    """Spread what is above :data:`OVERHEAD_HZ` and leave everything else where it stands, in place."""
+    middle = np.empty_like(x)
+    middle[:] = (x[0] + x[1]) / np.float32(2.0)
+    x -= middle
+    widen(middle, 1.0, OVERHEAD_SPREAD, corner_of(OVERHEAD_HZ))
+    x += middle
 
 
 def _section_ride(song: Song, n: int) -> Curve:
