@@ -19,6 +19,7 @@ from producer.studio.dsp.dynamics import (
     compressor_curve,
     dip_band,
     duck_curve,
+    flat_curve,
     line_curve,
 )
 from producer.studio.dsp.filters import Band, equalize
@@ -37,6 +38,7 @@ SIBILANCE = Band("band_pass", 7200.0, 0.0, 0.9)
 DE_ESSER = Compressor(threshold_db=-31.0, ratio=3.0, attack_seconds=0.001, release_seconds=0.05)
 SECTION_RIDE_DB = 6.0  # from the least to the most energetic section
 RIDE_LIMIT_DB = 2.2
+LONG_LAST_SECONDS, RING_OUT_DB = 2.0, 10.0
 KICKS = (Drum.KICK, Drum.KICK_2)
 RHYTHM = (Role.DRUMS, Role.PERCUSSION, Role.EFFECTS)
 OVERHEADS = (Role.DRUMS.value, Role.PERCUSSION.value)  # their cymbals stand as wide as two microphones
@@ -187,7 +189,16 @@ def _section_ride(song: Song, n: int) -> Curve:
         end = song.seconds_of_bar(section.end_bar)
         lead_in = min(0.25, (end - start) / 4.0)
         points += [(start, level), (max(start, end - lead_in), level)]
-    return line_curve(n, points)
+    return line_curve(n, points) * _ring_out(song, n)
+
+
+def _ring_out(song: Song, n: int) -> Curve:
+    """A last chord that is held long grows softer, also under hands that could hold it for ever."""
+    starts = [note.start_beat for part in song.parts for note in part.notes]
+    struck = song.tempo.seconds_at(max(starts, default=0.0))
+    if song.length_seconds - struck < LONG_LAST_SECONDS:
+        return flat_curve(n)
+    return line_curve(n, [(struck + 0.4, 0.0), (song.length_seconds, -RING_OUT_DB)])
 
 
 def _ducked(song: Song, preset: MixPreset, n: int) -> dict[str, Curve]:
