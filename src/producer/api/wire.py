@@ -117,8 +117,8 @@ CREATE = (
         kind="choices",
         choices=EXTRAS,
         default=(),
-        about="What to bring along. `stems` (an archive of every part as it stands in the mix) takes a few "
-        "seconds more; MIDI, timed words and the chord sheet always come.",
+        about="What to bring along. `stems` (every part as it stands in the mix, as files and as an archive) "
+        "takes a few seconds more; MIDI, timed words and the chord sheet always come.",
         example=["stems"],
     ),
     *WEBHOOK,
