@@ -15,13 +15,17 @@ class Edition:
     reverb: float = 1.0  #: factor on the plan's sends
     brightness_db: float = 0.0  #: added to the plan's tilt at 8 kHz
     lofi: float = 0.0  #: at least so much tape and vinyl, 0–1
+    layered: bool = False  #: choruses have doubles of the lead and harmonies
 
 
 #: Every model of the published API, and the two guests it accepts.
 EDITIONS: dict[str, Edition] = {
     "FUZZ-3-Demo": Edition("wide and glossy", width=1.2, reverb=1.1, brightness_db=1.0),
     "FUZZ-2.0": Edition("the house sound"),
-    "FUZZ-2.0 Pro": Edition("the house sound, wider, a little more air", width=1.1, brightness_db=0.8),
+    "FUZZ-2.0 Pro": Edition(
+        "the house sound, wider, a little more air; choruses doubled and in harmony",
+        width=1.1, brightness_db=0.8, layered=True,
+    ),
     "FUZZ-2.0 Raw": Edition("the unmastered mix, for your own mastering", mastered=False),
     "FUZZ-1.1 Pro": Edition("closer and drier, open top", reverb=0.75, brightness_db=0.5),
     "FUZZ-1.1": Edition("closer and drier", reverb=0.75),
@@ -36,6 +40,17 @@ EDITIONS: dict[str, Edition] = {
 _BY_NAME = {name.casefold(): edition for name, edition in EDITIONS.items()}
 
 
+def edition_of(model: str) -> Edition:
+    """How the named model finishes a song; small and capital letters are the same.
+
+    Raises
+    ------
+    KeyError
+        No such model; the desk lets none through.
+    """
+    return _BY_NAME[model.casefold()]
+
+
 def apply_edition(plan: MixPlan, model: str) -> MixPlan:
     """A song's mix plan as the named model finishes it; small and capital letters are the same.
 
@@ -44,7 +59,7 @@ def apply_edition(plan: MixPlan, model: str) -> MixPlan:
     KeyError
         No such model; the desk lets none through.
     """
-    edition = _BY_NAME[model.casefold()]
+    edition = edition_of(model)
     return replace(
         plan,
         mastered=plan.mastered and edition.mastered,
