@@ -314,6 +314,8 @@ def _check_number(field: Field, value: Any) -> float:
 
 
 def _check_digits(field: Field, value: Any) -> str:
+    if isinstance(value, float) and value.is_integer():  # to JSON, 7.0 is an integer as 7 is
+        value = int(value)
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
     text = _check_string(field, value)
