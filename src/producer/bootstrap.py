@@ -242,7 +242,9 @@ async def work(house: House, *, stop: asyncio.Event | None = None) -> None:
     )
     with scratch_folder(settings.data_dir.absolute() / "work") as folder:
         courier = HttpCourier(settings.allowed_networks)
-        children = {queue: [Child() for _ in range(number)] for queue, number in CHILDREN.items()}
+        children = {
+            queue: [Child(settings.niceness) for _ in range(number)] for queue, number in CHILDREN.items()
+        }
         try:
             async with open_database(house) as database:
                 worker = Worker(
