@@ -243,7 +243,8 @@ async def work(house: House, *, stop: asyncio.Event | None = None) -> None:
     with scratch_folder(settings.data_dir.absolute() / "work") as folder:
         courier = HttpCourier(settings.allowed_networks)
         children = {
-            queue: [Child(settings.niceness) for _ in range(number)] for queue, number in CHILDREN.items()
+            queue: [Child(settings.niceness if queue is Queue.SONGS else 0) for _ in range(number)]
+            for queue, number in CHILDREN.items()
         }
         try:
             async with open_database(house) as database:
