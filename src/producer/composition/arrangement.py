@@ -105,7 +105,10 @@ def _tunes(stage: Stage) -> list[Part]:
 
 
 def _lead(stage: Stage, instrument: str, spec: PartSpec | None) -> Part:
-    soloist = Soloist(stage.style, stage.timeline, stage.brief.key, instrument, seed=stage.seed)
+    soloist = Soloist(
+        stage.style, stage.timeline, stage.brief.key, instrument,
+        seed=stage.seed, last_bar=stage.form.bars,
+    )  # fmt: skip
     sung = {line.section for line in stage.vocal}
     dice = Random(f"{stage.seed}/lead-hands")
     notes: list[Note] = []
@@ -120,7 +123,8 @@ def _lead(stage: Stage, instrument: str, spec: PartSpec | None) -> Part:
     if notes:
         shelf = INSTRUMENTS[instrument]
         tonics = [p for p in range(shelf.low, shelf.high + 1) if p % 12 == stage.brief.key.tonic]
-        tonic = min(tonics, key=lambda p: abs(p - notes[-1].pitch))
+        # By step from above, else down: final notes lie low in a tune (0.7 deviations below its mean).
+        tonic = min(tonics, key=lambda p: (abs(p - notes[-1].pitch) > 2, abs(p + 2 - notes[-1].pitch)))
         final = stage.timeline.spans[-1].start_beat
         if final - notes[-1].end_beat < 2 * stage.timeline.meter.bar_beats:
             notes.append(Note(final, stage.end_beat - final, tonic, 84))

@@ -80,7 +80,9 @@ def _by_need(pieces: Sequence[Piece]) -> list[int]:
     refrain = max((i for i, p in enumerate(pieces) if p.kind in _REFRAINS), default=len(pieces) - 1)
     if pieces[refrain].kind in _FRAME:
         refrain = max((i for i, p in enumerate(pieces) if p.kind not in _FRAME), default=refrain)
-    verses = [i for i, p in enumerate(pieces) if p.kind not in _REFRAINS | _FRAME | _LEAD_INS and i != refrain]
+    verses = [
+        i for i, p in enumerate(pieces) if p.kind not in _REFRAINS | _FRAME | _LEAD_INS and i != refrain
+    ]
     starts = [i for i, p in enumerate(pieces) if p.kind is SectionKind.INTRO]
     leads = [refrain - 1] if refrain and pieces[refrain - 1].kind in _LEAD_INS else []
     first = [i for i, p in enumerate(pieces) if p.kind in _REFRAINS][:1]

@@ -77,7 +77,9 @@ def _profiles(minor: bool) -> tuple[tuple[tuple[float, ...], ...], ...]:
     tables = []
     for source in (_KRUMHANSL, _ALBRECHT):
         keys = [(mode, tonic) for mode in (minor, not minor) for tonic in range(12)]
-        tables.append(tuple(_normal([source[mode][(c - tonic) % 12] for c in range(12)]) for mode, tonic in keys))
+        tables.append(
+            tuple(_normal([source[mode][(c - tonic) % 12] for c in range(12)]) for mode, tonic in keys)
+        )
     return tuple(tables)
 
 
@@ -121,7 +123,7 @@ def clarity(bars: tuple[Bar, ...], minor: bool) -> float:
 
 
 def clarified(bars: tuple[Bar, ...], minor: bool, least: float) -> tuple[Bar, ...]:
-    """The progression with the fewest swaps that make it at least so clear; as clear as it gets if none do."""
+    """The progression with the fewest swaps that make it so clear, or as clear as it gets."""
     for _ in range(_MOST_SWAPS):
         if clarity(bars, minor) >= least:
             return bars

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
 
-from producer.composition.melody import Manner, Slot, contour, write_pitches
+from producer.composition.melody import Manner, Slot, contour, own_habits, write_pitches
 from producer.composition.pattern import STEPS_PER_BEAT, bar_steps
 from producer.composition.setting import Flow, Window, set_line, taste
 from producer.composition.style import MelodySpec
@@ -77,7 +77,7 @@ class Sentence:
     bars: int
     earliest: int  #: onset before which the voice isn't free, in steps from `first_step`
     last: int  #: step by which the last note has ended, from `first_step`
-    closing: str  #: "open", "closed" or "half"
+    closing: str  #: "open", "half", "closed", or "homeward": the tonic comes next
 
 
 class Tunesmith:
@@ -90,7 +90,12 @@ class Tunesmith:
         self._themes: dict[SectionKind, Theme] = {}
         folk = spec.reference == "folk"
         self._manner = Manner(
-            folk=folk, leap=spec.leap, unison=spec.unison, blue=spec.blue, noise=0.65 if folk else 0.9
+            folk=folk,
+            leap=spec.leap,
+            unison=spec.unison,
+            blue=spec.blue,
+            noise=0.45 if folk else 0.8,
+            habits=own_habits(Random(f"{seed}/habits"), 0.5 if folk else 0.4),
         )
 
     def theme(self, kind: SectionKind) -> Theme:
@@ -122,7 +127,7 @@ class Tunesmith:
         period = bar_steps(self.meter) if folk else None
         source = Random(f"{self._seed}/steps/{kind}") if folk else dice
         liked = taste(source, -24, 200, 0.5 if folk else 0.65, period=period)
-        pace = math.exp(dice.gauss(0.0, 0.08 if folk else 0.28))
+        pace = math.exp(dice.gauss(0.0, 0.08 if folk else 0.34))
         theme.motifs[letter] = Motif(entry, shape, liked, dice.gauss(0.0, 1.2 if folk else 2.7), pace)
         return theme.motifs[letter], None
 
@@ -185,7 +190,7 @@ class Tunesmith:
     ) -> list[Slot]:  # fmt: skip
         slots = []
         span = max(1, onsets[-1] - onsets[0])
-        reach = self.spec.span * 0.42
+        reach = self.spec.span * (0.62 if self.spec.reference == "folk" else 0.5)
         until = self._echo_until(kind, sentence.number)
         size = bar_steps(self.meter)
         # Phrases of one section lean down towards its end, as declination does in speech and song.
@@ -202,7 +207,7 @@ class Tunesmith:
             goal = self._goal(sentence.closing) if last else None
             if sentence.closing == "closed" and i == len(onsets) - 2:
                 goal = {2: 1.6, 11: 1.1, 10: 0.3}  # the last note is reached by step in 48–72 % of folk tunes
-            sink = 2.5 if sentence.closing == "closed" and i >= len(onsets) - 3 else 0.0
+            sink = 2.5 if sentence.closing in ("closed", "homeward") and i >= len(onsets) - 3 else 0.0
             height = register.centre - sink + motif.height + reach * contour(motif.shape, x) + lean
             slots.append(Slot(chord, 1.0 if last else weight, height, heard, goal))
         return slots
@@ -211,6 +216,8 @@ class Tunesmith:
         third = 3 if self.key.mode.is_minor else 4
         if closing == "closed":
             return {0: 3.2, third: 0.8}
+        if closing == "homeward":
+            return {2: 1.8, 11: 1.4, 7: 0.3}
         if closing == "half":
             return {7: 1.0, 2: 1.2, third: 0.4}
         return None
@@ -225,9 +232,9 @@ def _own_character(spec: MelodySpec, dice: Random) -> MelodySpec:
     return replace(
         spec,
         leap=near(spec.leap, 0.22),
-        unison=near(spec.unison, 0.25),
-        offbeat=near(spec.offbeat, 0.15),
-        span=max(8, round(spec.span + dice.gauss(0.0, 2.0))),
+        unison=near(spec.unison - 0.06, 0.25),
+        offbeat=near(spec.offbeat, 0.2),
+        span=max(8, round(spec.span + dice.gauss(1.0, 3.0))),
     )
 
 

@@ -30,7 +30,8 @@ from producer.score.song import Section
 #: Semitones above the speaking pitch around which verses lie; the tune's median ends at 2 … 9.
 _ATTEMPTS = 4
 VERSE_HEIGHT = 4.2
-_HIGHEST_CENTRE = 6.8  #: of any section, above the speaking pitch
+_HIGHEST_CENTRE = 7.3  #: of any section, above the speaking pitch
+_FLOOR = -2.0  #: single notes may go so far below the speaking pitch, where the singer has them
 _KIND_LIFT = {
     SectionKind.PRE_CHORUS: 0.5, SectionKind.CHORUS: 1.0, SectionKind.POST_CHORUS: 1.0,
     SectionKind.BRIDGE: 0.7, SectionKind.BUILD: 0.6, SectionKind.DROP: 1.0, SectionKind.OUTRO: 0.2,
@@ -269,7 +270,7 @@ class _Writer:
         height = min(_HIGHEST_CENTRE, VERSE_HEIGHT + lift) + (1.5 if backing else 0.0)
         centre = singer.speech_pitch + height + self.shift
         half = self.style.melody.span / 2 + 3.5
-        low = max(singer.low, math.ceil(singer.speech_pitch + 1))
+        low = max(singer.low, math.ceil(singer.speech_pitch + _FLOOR))
         return Register(
             centre, max(low, math.floor(centre - half)), min(singer.high, math.ceil(centre + half))
         )
