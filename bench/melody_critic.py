@@ -21,13 +21,17 @@ from melody_corpora import folk_tunes, pop_tunes
 from melody_features import Tune, features, make_tune
 
 from producer.composition import compose, load_style, parse_brief, style_names
+from producer.lyricist import write_lyrics
 from producer.lyrics.sheet import parse_sheet
 from producer.score.part import Role
 from producer.score.song import Song
 from producer.units import beats_to_seconds
 
 _INTRO_BARS = 2  #: without a tune, in the short forms that are compared here
-WORDS = (Path(__file__).parent / "words.txt").read_text("utf-8").split("\n---\n")
+_THEMES = (
+    "a summer night", "leaving town", "my best friend", "the sea", "dancing alone", "rain on the roof",
+    "a broken promise", "coming home", "the first snow", "an old photograph", "city lights", "hope",
+)  # fmt: skip
 
 
 def sung_tune(song: Song, *, most_bars: int = 32) -> Tune:
@@ -66,7 +70,7 @@ def our_tunes(reference: str, meter: str, count: int, lengths: list[int]) -> lis
         style, seed = styles[i % len(styles)], str(1000 + i)
         title = load_style(style).title
         if reference == "pop":
-            sheet = parse_sheet(WORDS[i % len(WORDS)])
+            sheet = parse_sheet(words_for(title, i, seed))
             brief = parse_brief(f"{title}, {meter}", seed=seed, sheet=sheet)
             tunes.append(sung_tune(compose(brief, sheet, title="t", seed=seed)))
         else:
@@ -76,6 +80,11 @@ def our_tunes(reference: str, meter: str, count: int, lengths: list[int]) -> lis
             song = compose(replace(brief, length_seconds=seconds), None, title="t", seed=seed)
             tunes.append(played_tune(song))
     return [tune for tune in tunes if tune is not None]
+
+
+def words_for(title: str, number: int, seed: str) -> str:
+    """Words as the house writes them: with few texts all songs would have the same rhythms."""
+    return write_lyrics(f"{title} song about {_THEMES[number % len(_THEMES)]}", seed=seed).lyrics
 
 
 def bars_of(tune: Tune) -> int:

@@ -23,6 +23,7 @@ from producer.score.song import Form, Section
 _NOTES_PER_BAR = {"4/4": 6.0, "3/4": 3.83, "6/8": 4.99, "2/4": 4.4}
 _POP_NOTES_PER_BAR = 4.44
 _PHRASE_BARS = 2
+_STRAIN_BARS = 16  #: of folk tunes, before their rhythms come round again
 _REFRAINS = frozenset({SectionKind.CHORUS, SectionKind.POST_CHORUS, SectionKind.DROP})
 
 
@@ -111,7 +112,7 @@ class Soloist:
         """Onsets as folk tunes have them, bar by bar."""
         meter, size = self.timeline.meter, bar_steps(self.timeline.meter)
         strain = plan_strain(
-            meter, 8, tune=Random(f"{self.seed}/measures"),
+            meter, _STRAIN_BARS, tune=Random(f"{self.seed}/measures"),
             strain=Random(f"{self.seed}/measures/{section.kind}"), step_seconds=self.timeline.step_seconds,
         )  # fmt: skip
         first = number * _PHRASE_BARS

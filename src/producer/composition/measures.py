@@ -13,6 +13,7 @@ from functools import cache
 from importlib.resources import files
 from random import Random
 
+from producer.composition.pattern import bar_steps
 from producer.score.meter import Meter
 
 Rhythm = tuple[int, ...]  #: onsets in sixteenths from the bar line
@@ -20,9 +21,11 @@ Rhythm = tuple[int, ...]  #: onsets in sixteenths from the bar line
 #: How much likelier a bar is for each share of onsets that it has in common with the tune's main one.
 _LIKENESS_WEIGHT = 8.0
 _DENSITY_WEIGHT = 0.6  #: how much unlikelier it is for each note more or less
+_CADENCE_DENSITY = 0.8  #: notes of a cadence bar against those of the tune's main one
+_LONGEST_CLOSE = 1.6  #: length of a cadence's last note against the usual, before it grows unlikely
 _MAIN_SHARE = (0.1, 0.7)  #: of a tune's inner bars that have its commonest rhythm: least, most
-_OTHERS = 7
-_RETURN = 0.42  #: chance that a bar of a strain's second half repeats the one four bars before
+_OTHERS = 9
+_RETURN = 0.36  #: chance that a bar of a strain repeats the one eight, else four bars before
 
 
 def has_measures(meter: Meter) -> bool:
@@ -46,8 +49,9 @@ def plan_strain(
     main = _draw(common, tune)
     near = {rhythm: share * _likeness(rhythm, main) for rhythm, share in common.items() if rhythm != main}
     others = [_draw(near, tune) for _ in range(_OTHERS)] if near else [main]
+    size = bar_steps(meter)
     cadences = {
-        rhythm: share * _likeness(rhythm, main) ** 0.3
+        rhythm: share * _fitness(rhythm, main, size)
         for rhythm, share in _playable(_tables()[meter.name]["cadence"], step_seconds).items()
     }
     closes = [_draw(cadences, tune) for _ in range(3)]
@@ -66,6 +70,8 @@ def _arranged(
     for bar in range(bars):
         if bar % 4 == 3:
             plan.append(closes[0] if bar % 8 == 3 and dice.random() < 0.6 else dice.choice(closes))
+        elif bar >= 8 and dice.random() < _RETURN:
+            plan.append(plan[bar - 8])
         elif bar >= 4 and dice.random() < _RETURN:
             plan.append(plan[bar - 4])
         elif bar % 2 == 0 and bar >= 2 and dice.random() < 0.35:
@@ -104,6 +110,13 @@ def _playable(table: Mapping[Rhythm, float], step_seconds: float) -> Mapping[Rhy
 def _likeness(rhythm: Rhythm, main: Rhythm) -> float:
     shared = len(set(rhythm) & set(main)) / len(set(rhythm) | set(main))
     return math.exp(_LIKENESS_WEIGHT * shared - _DENSITY_WEIGHT * abs(len(rhythm) - len(main)))
+
+
+def _fitness(cadence: Rhythm, main: Rhythm, size: int) -> float:
+    """How well a cadence suits a tune: somewhat thinner, its last note not far beyond the usual."""
+    thinner = abs(len(cadence) - _CADENCE_DENSITY * len(main))
+    longer = (size - cadence[-1]) * len(main) / size
+    return math.exp(-0.4 * thinner - 0.8 * max(0.0, longer - _LONGEST_CLOSE))
 
 
 def _draw(table: Mapping[Rhythm, float], dice: Random) -> Rhythm:

@@ -35,6 +35,7 @@ class Slot:
     height: float  #: where the contour would like it, MIDI
     echo: int | None = None  #: pitch heard here before, when the motif returns
     goal: Mapping[int, float] | None = None  #: reward by pitch class, for cadences
+    pull: float = 1.0  #: how strongly the echo attracts
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,17 +130,17 @@ def _interval_prices(manner: Manner) -> dict[int, float]:
     for step, share in table.items():
         price = -math.log(share / 20.0)
         if step == 0:
-            price += (-0.1 if manner.folk else 0.3) + 1.6 * (0.5 - manner.unison)
+            price += (-0.4 if manner.folk else 0.3) + 1.6 * (0.5 - manner.unison)
         elif abs(step) > 2:
             # Minimising favours the common; the rare need a little help to stay as frequent as they are.
-            price += (-0.6 if manner.folk else -0.9) + 2.0 * (0.5 - manner.leap)
-            price -= 0.9 if manner.folk and abs(step) > 4 else 0.0
+            price += (-0.35 if manner.folk else -0.9) + 2.0 * (0.5 - manner.leap)
+            price -= 0.5 if manner.folk and abs(step) > 4 else 0.0
         prices[step] = price
     return prices
 
 
 def _pitch_price(pitch: int, slot: Slot, key: Key, manner: Manner, dice: Random) -> float:
-    price = (0.006 if manner.folk else 0.009) * (pitch - slot.height) ** 2 + dice.gauss(0.0, manner.noise)
+    price = (0.008 if manner.folk else 0.009) * (pitch - slot.height) ** 2 + dice.gauss(0.0, manner.noise)
     tones = slot.chord.pitch_classes
     if pitch % 12 not in tones:
         price += 0.3 + 1.0 * slot.weight
@@ -148,9 +149,9 @@ def _pitch_price(pitch: int, slot: Slot, key: Key, manner: Manner, dice: Random)
             price += 0.9
     if (pitch - key.tonic) % 12 in (0, 3 if key.mode.is_minor else 4, 7):
         # 59 % of all notes of pop vocals, and 63 % of folk's accented ones, are of the tonic triad.
-        price -= 0.25 + 0.35 * slot.weight if manner.folk else 0.35
+        price -= 0.12 + 0.35 * slot.weight if manner.folk else 0.35
     if slot.echo is not None:
-        price += -2.6 if pitch == slot.echo else 0.3 * min(4, abs(pitch - slot.echo))
+        price += slot.pull * (-2.6 if pitch == slot.echo else 0.3 * min(4, abs(pitch - slot.echo)))
     if slot.goal is not None:
         price -= slot.goal.get((pitch - key.tonic) % 12, 0.0)
     if key.mode is Mode.MAJOR and pitch % 12 == (key.tonic + 3) % 12:
@@ -162,7 +163,7 @@ def _move_price(step: int, before: int, joined: bool, prices: Mapping[int, float
     price = prices.get(step, 7.0)
     if not joined:
         # Between phrases a voice jumps more freely (the interval across bars is 1.4 × the mean).
-        return (0.8 if manner.folk else 0.3) * price
+        return (1.2 if manner.folk else 0.3) * price
     onward = step * before > 0
     if abs(before) > 2:
         price += (0.7 if manner.folk else 1.3) if onward else (-0.4 if step * before < 0 else 0.3)
