@@ -34,13 +34,21 @@ def plan_instrumental(style: Style, wish: FormWish, dice: Random, sheet: LyricSh
             length = target * bar_seconds + 4.0
     else:
         pieces = _pieces_of(style.form[dice.randrange(len(style.form))])
-    pieces = _fitted(pieces, target, wish, bar_seconds)
+    pieces = _fitted(_with_intro(pieces, wish), target, wish, bar_seconds)
     form = Form(sections_of(pieces, LyricSheet(()), style))
     return Plan(form, {}, wish.bpm, length)
 
 
 def _pieces_of(text: str) -> list[Piece]:
     return [Piece(SectionKind(kind), int(bars)) for kind, _, bars in (e.partition(":") for e in text.split())]
+
+
+def _with_intro(pieces: list[Piece], wish: FormWish) -> list[Piece]:
+    """A long intro, or none, where that is asked for."""
+    rest = [piece for piece in pieces if piece.kind is not SectionKind.INTRO]
+    if wish.no_intro:
+        return rest or pieces
+    return [Piece(SectionKind.INTRO, 4 * _UNIT), *rest] if wish.long_intro else pieces
 
 
 def _fitted(pieces: list[Piece], target: int, wish: FormWish, bar_seconds: float) -> list[Piece]:
@@ -62,7 +70,8 @@ def _shortened(pieces: Sequence[Piece], target: int) -> list[Piece]:
     for i in ranked:
         if pieces[i].kind in _LEAD_INS and not (i + 1 < len(pieces) and bars[i + 1]):
             continue  # it would lead nowhere
-        least = min(pieces[i].bars, 2 if pieces[i].kind in _FRAME | _LEAD_INS else _UNIT)
+        short = pieces[i].kind in _FRAME | _LEAD_INS
+        least = min(pieces[i].bars, max(2, pieces[i].bars // 4) if short else _UNIT)
         if sum(bars.values()) + least <= target:
             bars[i] = least
     if not any(bars.values()):
