@@ -92,7 +92,7 @@ PROMPTS = [
     ("reggaeton", {"style": "reggaeton"}),
     ("afrobeats", {"style": "afrobeats"}),
     ("flamenco", {"style": "flamenco"}),
-    ("pirate sea shanty", {"style": "celtic"}),
+    ("pirate sea shanty", {"style": "sea_shanty"}),
     ("8-bit chiptune", {"style": "chiptune", "instrumental": True}),
     ("christmas song", {"style": "holiday"}),
     ("anime opening", {"style": "j_pop"}),
