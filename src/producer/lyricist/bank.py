@@ -64,6 +64,21 @@ class Theme:
     unless: tuple[str, ...] = ()  #: words of a prompt that keep the theme away
     weight: float = 1.0  #: how much its call counts beside those of other themes
 
+    @property
+    def is_style(self) -> bool:
+        """Whether it is what songs of a style tell of when nothing else is asked."""
+        return self.name.startswith("style_")
+
+    @property
+    def is_kind(self) -> bool:
+        """Whether it tells of any one thing by its kind."""
+        return self.name.startswith("details/")
+
+    @property
+    def is_general(self) -> bool:
+        """Whether it is what no other theme covers."""
+        return self.name.startswith("open_")
+
 
 def parse_units(name: str, text: str) -> tuple[Unit, ...]:
     """Units of a block of text: lines, with an empty line between units.

@@ -64,9 +64,7 @@ def _known_places() -> frozenset[str]:
     return frozenset(listed(read("words")["places"].lower()))
 
 
-def with_proper(
-    nouns: tuple[Noun, ...], names: tuple[str, ...], places: tuple[str, ...]
-) -> tuple[Noun, ...]:
+def with_proper(nouns: tuple[Noun, ...], names: tuple[str, ...], places: tuple[str, ...]) -> tuple[Noun, ...]:
     """Things to sing of with people first and places after the most important thing."""
     people = tuple(Noun(name, name.lower(), "name", "mass", "") for name in names)
     towns = tuple(Noun(place, place.lower(), "place", "mass", "") for place in places)
@@ -75,7 +73,9 @@ def with_proper(
 
 def as_role(noun: Noun, text: str) -> Noun:
     """Somebody whom the song may speak for: *a lighthouse keeper who …* can be sung as the keeper."""
-    told = re.search(rf"\b(?:the|my|our|her|his|this|that) (?:[a-z]+ ){{0,2}}{re.escape(noun.text)}\b", text.lower())
+    told = re.search(
+        rf"\b(?:the|my|our|her|his|this|that) (?:[a-z]+ ){{0,2}}{re.escape(noun.text)}\b", text.lower()
+    )
     if noun.kind != "person" or noun.number != "one" or noun.owner or told:
         return noun
     return Noun(noun.text, noun.head, "role", noun.number, "")

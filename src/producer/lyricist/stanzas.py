@@ -20,8 +20,9 @@ _CALLED = 1.6  #: how welcome a stanza of a theme that the prompt calls for is, 
 _LEANED = 0.8  #: … and of the theme whose turn it is
 _SAME_STORY = 1.3  #: … and one that goes on with the story of an earlier stanza
 _SAME_VERSE = 1.6  #: … and, within a verse, one of the theme that the verse began with
-#: Kinds that a called theme tells of itself when the noun is one of its keywords.
-_TOLD_BY_THEMES = frozenset({"event", "woe", "time", "idea", "nature", "doing", "ordeal"})
+_LAST_CHANCE = 5.0  #: … and of one that names a person or town no verse has named yet
+#: Kinds of things that are told of even when they are not what a song is about.
+_GUESTS = frozenset({"place", "animal", "kin"})
 _STEPS_OF_THINGS = frozenset({"scene", "feeling", "turn"})
 
 
@@ -78,25 +79,15 @@ def open_themes(wish: Wish) -> tuple[tuple[Theme, float], ...]:
     Where no theme is called, or something that is no person sings, the kind of thing it is about leads.
     A style that the prompt names stands before the general theme.
     """
-    topics = [pair for pair in wish.themes if not is_style(pair[0])]
+    topics = [pair for pair in wish.themes if not pair[0].is_style]
     called = [pair for pair in topics if pair[1] >= topics[0][1] * 0.45][:2]
     kind = kind_theme(wish.nouns[0], wish) if wish.nouns else None
     if kind and (not called or wish.speaks):
         called = [(kind, 1.0)]
-    low = (called[0][0].valence if called and not is_kind(called[0][0]) else wish.valence) < 0
-    styles = [pair for pair in wish.themes if is_style(pair[0])][:1]
+    low = (called[0][0].valence if called and not called[0][0].is_kind else wish.valence) < 0
+    styles = [pair for pair in wish.themes if pair[0].is_style][:1]
     general = themes()["open_low" if low else "open_bright"]
     return (*called, *styles, (general, 0.4 if called else 1.0))
-
-
-def is_style(theme: Theme) -> bool:
-    """Whether a theme is what songs of a style tell of when nothing else is asked."""
-    return theme.name.startswith("style_")
-
-
-def is_kind(theme: Theme) -> bool:
-    """Whether a theme tells of any one thing by its kind."""
-    return theme.name.startswith("details/")
 
 
 def kind_theme(noun: Noun, wish: Wish) -> Theme | None:
@@ -136,6 +127,8 @@ def draw_stanza(
         How welcome a stanza about a single thing of the prompt is.
     """
     later = stage.endswith("later")
+    if later and desk.is_doubled is None and not can_double(desk):
+        desk.is_doubled = False
     if later and desk.is_doubled is False:
         return ()
     candidates = _of_themes(desk, step, lean, later) + _of_things(desk, step, detail_bonus)
@@ -144,7 +137,9 @@ def draw_stanza(
         candidates = [
             pair
             for pair in candidates
-            if not pair[0].name.startswith(("open_", "style_")) and is_on_shelf(pair[0], desk)
+            if not pair[0].name.startswith(("open_", "style_"))
+            and pair[0].name not in desk.used_units
+            and is_on_shelf(pair[0], desk)
         ]
     lines = _best(desk, candidates, stage, shape or (shape_of(desk.last_lines) if later else ()), hooks)
     if later:
@@ -152,14 +147,27 @@ def draw_stanza(
     return lines
 
 
+def can_double(desk: Desk) -> bool:
+    """Whether the second verse, too, will have enough of its own for two stanzas."""
+    called = [theme for theme, _ in open_themes(desk.wish) if not (theme.is_general or theme.is_style)]
+    ready = [sum(is_on_shelf(unit, desk) for unit in theme.units["feeling"]) for theme in called]
+    known = {key for theme in called for key in theme.keywords}
+    things = [
+        noun
+        for rank, noun in enumerate(desk.wish.nouns[:4])
+        if kind_theme(noun, desk.wish) and _is_worth_telling(noun, rank, known, desk)
+    ]
+    return sum(ready) > 1 or (bool(ready) and len(things) > 1)
+
+
 def _of_themes(desk: Desk, step: str, lean: int, later: bool) -> list[tuple[Unit, float]]:
     """Units of the themes, with how welcome each is here."""
     found: list[tuple[Unit, float]] = []
     stories = {_story(name) for name in desk.used_units}
     for rank, (theme, weight) in enumerate(open_themes(desk.wish)):
-        if theme.name.startswith("open_"):
+        if theme.is_general:
             bonus = 0.0
-        elif is_style(theme):
+        elif theme.is_style:
             bonus = 0.7
         else:
             bonus = _CALLED + _LEANED * (rank == lean) + 0.1 * min(weight, 3.0)
@@ -172,37 +180,52 @@ def _of_things(desk: Desk, step: str, bonus: float) -> list[tuple[Unit, float]]:
     """Units about a thing of the prompt; its slots are laid ready."""
     if step not in _STEPS_OF_THINGS:
         return []
-    noun = next_detail(desk)
+    noun = next_detail(desk, proper_first=step == "feeling")
     theme = kind_theme(noun, desk.wish) if noun else None
     if noun is None or theme is None:
         return []
     desk.slots.update(topic_slots(noun, desk.pronoun))
     if theme.name in {known.name for known, _ in open_themes(desk.wish)} or step == "turn":
         return []
+    if step == "feeling" and is_proper(noun):
+        bonus = max(bonus, _LAST_CHANCE)
     return [(unit, bonus) for unit in theme.units[step]]
 
 
-def next_detail(desk: Desk) -> Noun | None:
+def is_proper(noun: Noun) -> bool:
+    """Whether a noun is the name of a person or a town."""
+    return noun.number == "mass" and noun.kind in {"name", "place"}
+
+
+def next_detail(desk: Desk, *, proper_first: bool = False) -> Noun | None:
     """The most important thing of the prompt that no verse has told of and that has stanzas of its kind.
 
     Where nothing but a kind of thing leads the song, the first thing may be told of again.
     """
     wish = desk.wish
-    led = any(is_kind(theme) for theme, _ in open_themes(wish))
+    led = any(theme.is_kind for theme, _ in open_themes(wish))
     if led and sum(name.startswith("details/") for name in desk.used_units) < MAX_TOLD:
         return wish.nouns[0]
     known = {key for theme, _ in open_themes(wish) for key in theme.keywords}
-    for noun in wish.nouns[:4]:
-        word = words_of(noun.text)[-1]
-        said = word in desk.told
-        if noun.kind == "name":  # a name in the hook is enough
-            said |= bool(desk.memory.words[word])
-        if noun.kind == "kin":  # a name says more than *my daughter*
-            said |= bool(wish.names) or bool({word, noun.head} & known)
-        said |= noun.kind in _TOLD_BY_THEMES and bool({word, noun.head, noun.text} & known)
-        if kind_theme(noun, wish) and not said:
+    ranked = list(enumerate(wish.nouns[:4]))
+    for rank, noun in sorted(ranked, key=lambda pair: not (proper_first and is_proper(pair[1]))):
+        if kind_theme(noun, wish) and _is_worth_telling(noun, rank, known, desk):
             return noun
     return None
+
+
+def _is_worth_telling(noun: Noun, rank: int, known: set[str], desk: Desk) -> bool:
+    """Whether a stanza about a noun adds something to what the themes tell."""
+    word = words_of(noun.text)[-1]
+    if word in desk.told:
+        return False
+    if noun.kind == "name":  # a name in the hook is enough
+        return not desk.memory.words[word]
+    if noun.kind == "kin" and desk.wish.names:  # a name says more than *my daughter*
+        return False
+    if {word, noun.head, noun.text} & known:
+        return False
+    return rank == 0 or bool(noun.owner) or noun.kind in _GUESTS
 
 
 def _best(
