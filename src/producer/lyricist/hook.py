@@ -11,7 +11,16 @@ CONTENDERS = 8  #: hooks that are tried with the chorus
 SYLLABLES = range(3, 10)  #: a hook that can be remembered in one breath
 _OF_THEME = 0.6  #: how good a theme's own hook is; more when it names what the prompt names
 #: How good a line about a noun is by its kind: what can be called or held makes the better hooks.
-_OF_KIND = {"name": 1.7, "speaker": 3.0, "role": 1.0, "thing": 1.0, "animal": 1.0, "place": 1.1, "woe": 0.4}
+_OF_KIND = {
+    "name": 1.7,
+    "speaker": 3.0,
+    "role": 1.0,
+    "thing": 1.0,
+    "animal": 1.0,
+    "place": 1.1,
+    "woe": 0.4,
+    "kin": 0.7,
+}
 
 
 def rank_hooks(desk: Desk) -> tuple[tuple[float, str], ...]:
@@ -71,7 +80,7 @@ def frames_for(noun: Noun, *, low: bool = False) -> tuple[str, ...]:
 
 
 def _on_shelf(number: int, desk: Desk) -> float:
-    return 4.0 if number % SHELVES == desk.shelf else 0.0
+    return 7.0 if number % SHELVES == desk.shelf else 0.0
 
 
 def _is_about(line: str, desk: Desk) -> bool:

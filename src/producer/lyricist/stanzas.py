@@ -166,7 +166,7 @@ def _of_themes(desk: Desk, step: str, lean: int, later: bool) -> list[tuple[Unit
     stories = {_story(name) for name in desk.used_units}
     for rank, (theme, weight) in enumerate(open_themes(desk.wish)):
         if theme.is_general:
-            bonus = 0.0
+            bonus = -1.2 * (step == "chorus" and rank > 0)
         elif theme.is_style:
             bonus = 0.7
         else:
@@ -225,6 +225,8 @@ def _is_worth_telling(noun: Noun, rank: int, known: set[str], desk: Desk) -> boo
         return False
     if {word, noun.head, noun.text} & known:
         return False
+    if noun.kind == "kin" and noun.number == "many" and not noun.owner:
+        return rank == 0
     return rank == 0 or bool(noun.owner) or noun.kind in _GUESTS
 
 

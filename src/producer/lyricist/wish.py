@@ -9,7 +9,13 @@ from producer.lyricist import form
 from producer.lyricist.bank import Theme, read, themes, word_set
 from producer.lyricist.form import FormWish
 from producer.lyricist.genres import find_genres
-from producer.lyricist.language import detect_language
+from producer.lyricist.language import (
+    detect_language,
+    find_mood,
+    has_bank,
+    is_written_in_english,
+    theme_of_mood,
+)
 from producer.lyricist.names import (
     as_role,
     find_gender,
@@ -84,7 +90,10 @@ def read_wish(prompt: str) -> Wish:
         open_text = re.sub(rf"[\"'“]?{re.escape(hook)}[\"'”]?", " ", open_text, flags=re.IGNORECASE)
     open_words = _words(open_text)
     names, places = find_names(open_text, hook)
+    language = detect_language(text)
     weighed = weigh_themes(open_words + _words(hook or ""), genres=tuple(find_genres(open_text)))
+    if has_bank(language) and not is_written_in_english(text):
+        weighed = ((themes()[theme_of_mood(find_mood(open_words, language))], 1.0),)
     speaker = find_speaker(open_text, forbidden)
     told = find_nouns(without_framing(open_text), names=(*names, *places), forbidden=forbidden)
     if told and weighed:  # a theme's stanzas are sung by whom it is about
@@ -95,7 +104,7 @@ def read_wish(prompt: str) -> Wish:
     return Wish(
         text=text,
         words=_words(text, digits=True),
-        language=detect_language(text),
+        language=language,
         hook=hook,
         names=names,
         places=places,
