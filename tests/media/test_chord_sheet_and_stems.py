@@ -60,3 +60,11 @@ def test_stems_are_files_of_their_own_and_one_archive(tmp_path: Path) -> None:
         assert archive.namelist() == ["vocals.wav", "bass.wav"]
         archive.extract("bass.wav", tmp_path / "out")
     assert np.abs(decode(tmp_path / "out" / "bass.wav").samples - stems["bass"].samples).max() < 1e-3
+
+
+def test_the_files_of_many_stems_add_up_within_60_db(tmp_path: Path) -> None:
+    dice = np.random.default_rng(1)
+    stems = {f"part{i}": Audio(0.01 * dice.standard_normal((2, 4410), np.float32)) for i in range(24)}
+    total = sum(stem.samples for stem in stems.values())
+    files = sum(decode(path).samples for path in write_stems(stems, tmp_path).values())
+    assert 10 * np.log10(((files - total) ** 2).mean() / (total**2).mean()) < -90

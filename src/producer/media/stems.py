@@ -9,10 +9,10 @@ from producer.studio.audio import Audio
 
 
 def write_stems(stems: Mapping[str, Audio], folder: Path) -> dict[str, Path]:
-    """Write each stem as ``<name>.wav`` into a folder; the paths by name, in the order given."""
+    """Write each stem as ``<name>.wav``, 24 bits, into a folder; the paths by name, in the order given."""
     paths = {name: folder / f"{name}.wav" for name in stems}
     for name, path in paths.items():
-        encode_wav(stems[name], path)
+        encode_wav(stems[name], path, bits=24)
     return paths
 
 
