@@ -67,6 +67,7 @@ def _answer(request: Request, path: Path, media_type: str) -> Response:
         "Access-Control-Allow-Origin": "*",
         "X-Content-Type-Options": "nosniff",
     }
-    if headers["ETag"] in request.headers.get("if-none-match", ""):
+    known = request.headers.get("if-none-match", "")
+    if known == "*" or headers["ETag"] in known:
         return Response(status_code=304, headers=headers)
     return FileResponse(path, media_type=media_type, headers=headers, stat_result=status)

@@ -97,6 +97,7 @@ FORMATS = ("mp3", "wav")
 EXTRAS = ("stems", "midi", "lrc", "chords")
 
 MAX_ATTEMPTS = 3  # workers that may die over one task before it fails
+MAX_STARTS = 10  # of one task, whatever ends them: so that every task ends
 SHELF = "producer"  # public files: <SHELF>/<file name>
 CELLAR = "private"  # files that are never served
 
