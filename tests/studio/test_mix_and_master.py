@@ -11,7 +11,7 @@ from producer.score.instrument import Drum
 from producer.score.meter import TempoChange, TempoMap
 from producer.score.part import Control, ControlKind, Note, Part, Role
 from producer.studio.audio import Audio
-from producer.studio.band import play
+from producer.studio.band import Band, play
 from producer.studio.channel import kick_seconds, strips
 from producer.studio.dsp.loudness import block_powers
 from producer.studio.dsp.spectrum import THIRDS_HZ, third_octaves_db
@@ -106,7 +106,7 @@ def test_sections_differ_in_level(make_song):
     song = make_song(Part("lead", Role.LEAD, "flute", tune, reverb=0.0), seconds=16.0)
     verse, chorus = song.form.sections
     assert (verse.energy, chorus.energy) == (0.4, 0.8)
-    lead = separate(play(song), song)["lead"].samples
+    lead = dict(separate(play(song), song))["lead"].samples
     middle = lead.shape[1] // 2
     quiet, loud = level_db(lead[:, 44_100 : middle - 44_100]), level_db(lead[:, middle + 44_100 : -88_200])
     assert 0.8 < loud - quiet < 4.0
@@ -116,6 +116,22 @@ def test_the_same_song_is_bit_identical_and_another_seed_is_not(band_song):
     one, again, other = (make(band_song("electronic", seconds=6.0, seed=seed)) for seed in ("4", "4", "5"))
     assert np.array_equal(one, again)
     assert not np.array_equal(one, other)
+
+
+def test_a_band_that_plays_on_demand_plays_the_same(band_song, sung_note, monkeypatch):
+    song = band_song(seconds=6.0)
+    sung = {"vocals": sung_note(6.0)}
+    monkeypatch.setattr("producer.studio.band.KEPT_BYTES", 3_000_000)  # one stem and no more
+    band = Band(song, sung)
+    assert list(band) == ["vocals", "drums", "bass", "chords", "lead"]
+    assert "bass" in band
+    assert "tuba" not in band
+    told = []
+    once = mix(band, song, progress=told.append).samples
+    assert told == [0.25, 0.5, 0.75, 1.0]
+    assert np.array_equal(once, mix(sung | play(song), song).samples)
+    assert np.array_equal(once, mix(band, song).samples)
+    assert band["vocals"] is sung["vocals"]
 
 
 def test_progress_is_told_and_can_stop_the_band(band_song):
@@ -136,7 +152,7 @@ def test_progress_is_told_and_can_stop_the_band(band_song):
 def test_the_band_makes_way_for_the_voice(band_song, sung_note):
     song = band_song("pop", seconds=12.0)
     stems = {**play(song), "vocals": sung_note(12.0), "backing_vocals": sung_note(12.0)}
-    finished = separate(stems, song)
+    finished = dict(separate(stems, song))
     voice = block_powers(finished["vocals"].samples)
     band = sum(finished[part.name].samples for part in song.parts)
     singing = voice > voice.max() * 0.1
@@ -148,7 +164,7 @@ def test_finished_stems_add_up_to_the_mix(band_song, sung_note):
     song = band_song("dance", seconds=10.0, kit="kit_909")
     stems = {**play(song), "vocals": sung_note(10.0)}
     mixed = mix(stems, song).samples
-    total = sum(stem.samples for stem in separate(stems, song).values())
+    total = sum(stem.samples for stem in dict(separate(stems, song)).values())
     assert level_db(total - mixed) < level_db(mixed) - 60
 
 
@@ -161,7 +177,7 @@ def test_the_kick_ducks_the_pad_in_dance_music(make_song):
     )
     song = make_song(*parts, seconds=8.0, preset="dance")
     assert kick_seconds(song)[:2] == [1.0, 1.5]
-    pad = separate(play(song), song)["pad"].samples
+    pad = dict(separate(play(song), song))["pad"].samples
     after = np.mean([level_db(pad[:, int((t + 0.02) * RATE_HZ) :][:, :2000]) for t in kick_seconds(song)[2:]])
     before = np.mean(
         [level_db(pad[:, int((t - 0.06) * RATE_HZ) :][:, :2000]) for t in kick_seconds(song)[2:]]
@@ -178,7 +194,7 @@ def test_levels_and_pans_are_obeyed(make_song):
             Part("chords", Role.CHORDS, "nylon_guitar", chords),
         )
         song = make_song(*parts, seconds=4.0, preset="jazz")
-        finished = separate(play(song), song)
+        finished = dict(separate(play(song), song))
         return [
             level_db(channel) - level_db(finished["chords"].samples) for channel in finished["lead"].samples
         ]
