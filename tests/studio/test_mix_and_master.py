@@ -101,6 +101,26 @@ def test_a_solo_piano_keeps_its_left_hand(make_song):
     assert left_hand_hz(make_song(*piano, bass, seconds=6.0)) >= 80.0
 
 
+def test_nothing_is_wider_than_a_mono_listener_can_bear(make_song):
+    dice = np.random.default_rng(1)
+    middle, side = dice.standard_normal((2, 5 * RATE_HZ)).astype(np.float32) * 0.05
+    wide = np.stack([middle + 3 * side, middle - 3 * side])
+    out = master(Audio(wide), replace(make_song().mix, width=1.5)).samples
+    mono = out.mean(axis=0)
+    assert level_db(wide.mean(axis=0)) < level_db(wide) - 9
+    assert level_db(mono) > level_db(out) - 2.2
+
+
+def test_bowed_phrases_swell_and_struck_ones_do_not(make_song):
+    def middle_over_start(instrument):
+        tune = tuple(Note(0.5 * i, 0.5, 69, 80) for i in range(8))
+        stem = play(make_song(Part("tune", Role.LEAD, instrument, tune), bpm=120.0))["tune"].samples
+        return level_db(stem[:, 44_100:55_000]) - level_db(stem[:, 2205:13_000])
+
+    assert middle_over_start("violin") > 1.5
+    assert middle_over_start("drawbar_organ") < 0.5
+
+
 def test_sections_differ_in_level(make_song):
     tune = tuple(Note(float(i), 0.9, 64, 80) for i in range(32))
     song = make_song(Part("lead", Role.LEAD, "flute", tune, reverb=0.0), seconds=16.0)
