@@ -38,6 +38,7 @@ class Brief:
     duet: bool = False
     choir: bool = False
     rap: bool = False
+    layered: bool = False  #: choruses get doubles and harmonies
     energy: float = 0.5  #: 0–1
     valence: float = 0.0  #: −1 sad … 1 happy
     mood: tuple[str, ...] = ()

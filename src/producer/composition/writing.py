@@ -11,6 +11,7 @@ from producer.composition.feel import swing_notes
 from producer.composition.form import FormWish, Plan
 from producer.composition.harmony import choose_vocabulary, plan_chords
 from producer.composition.instrumental_form import plan_instrumental
+from producer.composition.layers import layers
 from producer.composition.style import Style
 from producer.composition.sung_form import plan_sung
 from producer.composition.timeline import Timeline
@@ -38,6 +39,7 @@ def compose(brief: Brief, sheet: LyricSheet | None, *, title: str, seed: str) ->
     style = replace(style, ending=ending.manner)
     end_beat = ending.tempo.beat_at(ending.let_go_seconds)
     parts = arrange(Stage(brief, style, plan.form, timeline, vocal, end_beat, seed))
+    vocal = (*vocal, *layers(brief, plan, vocal, timeline))
     return Song(
         title=title, seed=seed, style=brief.style, key=brief.key, meter=brief.meter, tempo=ending.tempo,
         form=plan.form, chords=spans, parts=parts, vocal=vocal, singers=brief.singers if vocal else (),

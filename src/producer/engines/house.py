@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from producer.composition import Brief, compose, parse_brief
 from producer.engines.base import Commission, Progress, Recording, WriteLyrics
 from producer.engines.critic import pick_take
-from producer.engines.editions import apply_edition, takes_of
+from producer.engines.editions import apply_edition, edition_of
 from producer.lyricist import invent_title, pick_title, write_lyrics
 from producer.lyrics.sheet import parse_sheet
 from producer.score.lyric import LyricSheet
@@ -92,7 +92,9 @@ def write_song(
     """Words, then music: everything that is decided before a sound is made."""
     brief, words = _find_words(commission, write_words)
     progress("composing", STAGE_STARTS["composing"])
-    seeds = take_seeds(commission.seed, takes_of(commission.model))
+    edition = edition_of(commission.model)
+    brief = replace(brief, layered=edition.layered)
+    seeds = take_seeds(commission.seed, edition.takes)
     song = pick_take([compose(brief, words.sheet, title=words.title, seed=seed) for seed in seeds])
     song = replace(song, mix=apply_edition(song.mix, commission.model))
     return Manuscript(song, brief, words.text if song.vocal else None, words.warnings + song.sheet.warnings)
