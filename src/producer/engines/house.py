@@ -1,6 +1,6 @@
 """The house engine: writes the score, sings it, plays it and mixes it, all on this machine."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from producer.composition import Brief, compose, parse_brief
@@ -12,7 +12,7 @@ from producer.lyrics.sheet import parse_sheet
 from producer.score.lyric import LyricSheet
 from producer.score.song import Song
 from producer.studio.audio import Audio
-from producer.studio.band import play, stable_seed
+from producer.studio.band import Band, stable_seed
 from producer.studio.master import master
 from producer.studio.mix import mix
 from producer.studio.singer import sing
@@ -24,7 +24,7 @@ STAGE_STARTS = {
     "composing": 0.02,
     "singing": 0.04,
     "playing": 0.6,
-    "mixing": 0.82,
+    "mixing": 0.88,
     "encoding": 0.93,
 }
 
@@ -110,19 +110,20 @@ def render(song: Song, progress: Progress) -> Audio:
     return _finish(perform(song, progress), song, progress)
 
 
-def perform(song: Song, progress: Progress) -> dict[str, Audio]:
-    """All stems of a song, the singers' and the players', by name."""
-    stems: dict[str, Audio] = {}
+def perform(song: Song, progress: Progress) -> Mapping[str, Audio]:
+    """All stems of a song by name: the singers' are sung now, the players' when the mixer asks for them."""
+    sung: dict[str, Audio] = {}
     if song.vocal:
         progress("singing", STAGE_STARTS["singing"])
-        stems |= sing(song, progress=_within("singing", "playing", progress))
+        sung = sing(song, progress=_within("singing", "playing", progress))
+    return Band(song, sung)
+
+
+def _finish(stems: Mapping[str, Audio], song: Song, progress: Progress) -> Audio:
     progress("playing", STAGE_STARTS["playing"])
-    return stems | play(song, progress=_within("playing", "mixing", progress))
-
-
-def _finish(stems: dict[str, Audio], song: Song, progress: Progress) -> Audio:
+    mixed = mix(stems, song, progress=_within("playing", "mixing", progress))
     progress("mixing", STAGE_STARTS["mixing"])
-    return master(mix(stems, song), song.mix, target=target_of(song))
+    return master(mixed, song.mix, target=target_of(song))
 
 
 def _within(stage: str, following: str, progress: Progress) -> Callable[[float], None]:
