@@ -58,8 +58,8 @@ def test_nearest_sounds_are_announced():
     ("de", "Mädchen", "ˈmɛt çən"),
     ("ja", "さくら", "ˈsa kɯ ɾa"),
     ("ja", "世界", "ˈse ka i"),
-    ("ja", "ラーメン", "ˈɾaː men"),
-    ("zh", "我爱你", "ˈwo ˈI ˈni"),
+    ("ja", "ラーメン", "ˈɾaː meɴ"),
+    ("zh", "我爱你", "ˈwo↓ ˈai↘ ˈni↓"),
     ("ko", "감사합니다", "ˈkam sa ham ni da"),
     ("hi", "ज़िंदगी", "ˈzɪnd ɡiː"),
     ("ru", "моя любовь", "ˈmo ja lju ˈbov"),
@@ -85,6 +85,6 @@ def test_each_script_in_a_mixed_line_is_read_its_own_way():
     assert line.syllables[0].nucleus == ("ʌ",)
 
 
-def test_chinese_words_are_characters_and_japanese_ones_end_with_kana():
+def test_chinese_words_are_characters_and_japanese_ones_are_phrases():
     assert make_line("我爱你，中国").words == ("我", "爱", "你，", "中", "国")
     assert make_line("君の声が聞こえる", language="ja").words == ("君の", "声が", "聞こえる")

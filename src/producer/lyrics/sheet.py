@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from producer.lyrics.kanji import unknown_kanji
+from producer.lyrics.kana import unknown_kanji
 from producer.lyrics.languages import detect_language, language_warning
 from producer.lyrics.layout import RawStanza, lay_out
 from producer.lyrics.marks import understand
