@@ -14,9 +14,10 @@ from producer.lyrics.hyphens import part_word
 from producer.lyrics.japanese import hiragana
 from producer.lyrics.kana import say_kana, say_runs
 from producer.lyrics.languages import reading_language
+from producer.lyrics.linking import link
 from producer.lyrics.numbers import has_words, read_number
 from producer.lyrics.scripts import SCRIPT_LANGUAGES, latin_of, script_of, script_runs
-from producer.lyrics.spelling_rules import lone_consonants, say_by_rules
+from producer.lyrics.spelling_rules import known_languages, lone_consonants, say_by_rules
 from producer.lyrics.verbal import fold, spoken_words
 
 #: Read by its five plain vowels when nothing better is known.
@@ -40,7 +41,8 @@ def read_words(words: Sequence[str], language: str) -> list[list[SpokenWord]]:
     said: list[list[SpokenWord]] = [[] for _ in words]
     for i, reader, run in runs:
         said[i] += next(together[reader]) if reader in together else _read_run(run, reader)
-    return [_never_silent(group, word) for group, word in zip(said, words, strict=True)]
+    sung = [_never_silent(group, word) for group, word in zip(said, words, strict=True)]
+    return link(sung, words, language) if language in known_languages() else sung
 
 
 def _reader(script: str, language: str) -> str:
@@ -162,7 +164,7 @@ def _read_elided(parts: Sequence[str], language: str) -> list[SpokenWord]:
             continue
         said = _read_spelled(part, language)
         if waiting:
-            onset = tuple(lone_consonants(waiting.lower().replace("’", "'"), language))
+            onset = tuple(lone_consonants((waiting + part[0]).lower().replace("’", "'"), language))
             first = said[0]
             syllable = replace(first.syllables[0], onset=onset + first.syllables[0].onset)
             texts = (waiting + first.texts[0], *first.texts[1:])

@@ -55,10 +55,13 @@ ENSEMBLES: dict[str, tuple[Member, ...]] = {
 _TAKES = ((0.0, 0.0, 0.0), (7.0, 0.014, 0.6), (-8.0, 0.021, -0.6), (12.0, 0.028, 0.3), (-13.0, 0.033, -0.3))
 
 
-#: Voices that grew up with a language: a woman's and, where there is one, a man's.
+#: How much longer a man's throat is than the woman's whose voice he borrows: his formants are lower.
+_MANS_FORMANTS = 0.86
+
+#: Voices that grew up with a language; where no man did, the woman's with a longer throat.
 NATIVE: dict[str, dict[str, str]] = {
     "es": {"female": "ef_dora", "male": "em_alex"},
-    "fr": {"female": "ff_siwis"},
+    "fr": {"female": "ff_siwis", "male": "ff_siwis"},
     "hi": {"female": "hf_alpha", "male": "hm_omega"},
     "it": {"female": "if_sara", "male": "im_nicola"},
     "ja": {"female": "jf_alpha", "male": "jm_kumo"},
@@ -76,7 +79,8 @@ def members(name: str, language: str = "en") -> tuple[Member, ...]:
         return ENSEMBLES[name]
     singer = SINGERS.get(name, SINGERS[DEFAULT])
     voice = NATIVE.get(language, {}).get(singer.gender, singer.name)
-    return (Member(voice, singer.gender == "male"),)
+    borrowed = singer.gender == "male" and voice[1] == "f"
+    return (Member(voice, singer.gender == "male", formant=_MANS_FORMANTS if borrowed else 1.0),)
 
 
 def take_of(member: Member, take: int) -> Member:
