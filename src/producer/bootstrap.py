@@ -3,7 +3,6 @@
 import asyncio
 import os
 import secrets
-import shutil
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -24,6 +23,7 @@ from producer.adapters.language_model import ChatEndpoint
 from producer.adapters.migrate import migrate
 from producer.adapters.network import Gate, HttpCourier, HttpFetcher, Network
 from producer.adapters.postgres import EmbeddedPostgres
+from producer.adapters.scratch import scratch_folder
 from producer.adapters.server import build_server
 from producer.adapters.vault import ObjectVault
 from producer.api.app import build_app
@@ -236,27 +236,26 @@ async def work(house: House, *, stop: asyncio.Event | None = None) -> None:
         settings.allowed_networks,
         language_model(settings),
     )
-    children = {queue: [Child() for _ in range(number)] for queue, number in CHILDREN.items()}
-    folder = settings.data_dir.absolute() / "work" / f"{os.getpid()}-{secrets.token_hex(4)}"
-    courier = HttpCourier(settings.allowed_networks)
-    try:
-        async with open_database(house) as database:
-            worker = Worker(
-                database=database,
-                vault=house.vault(),
-                courier=courier,
-                workshop=workshop,
-                children=children,
-                folder=folder,
-            )
-            handlers = {desk.JOB: worker.carry_out, webhooks.JOB: worker.deliver}
-            concurrency = CHILDREN | {Queue.COURIER: DELIVERIES}
-            await job_queue.work(database, handlers, concurrency, housekeeping=worker.tidy_up, stop=stop)
-    finally:
-        await courier.close()
-        for child in (child for row in children.values() for child in row):
-            child.close()
-        shutil.rmtree(folder, ignore_errors=True)
+    with scratch_folder(settings.data_dir.absolute() / "work") as folder:
+        courier = HttpCourier(settings.allowed_networks)
+        children = {queue: [Child() for _ in range(number)] for queue, number in CHILDREN.items()}
+        try:
+            async with open_database(house) as database:
+                worker = Worker(
+                    database=database,
+                    vault=house.vault(),
+                    courier=courier,
+                    workshop=workshop,
+                    children=children,
+                    folder=folder,
+                )
+                handlers = {desk.JOB: worker.carry_out, webhooks.JOB: worker.deliver}
+                concurrency = CHILDREN | {Queue.COURIER: DELIVERIES}
+                await job_queue.work(database, handlers, concurrency, housekeeping=worker.tidy_up, stop=stop)
+        finally:
+            await courier.close()
+            for child in (child for row in children.values() for child in row):
+                child.close()
 
 
 def attach_to_parent(parent: int) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 from errands import answer, crash, dawdle, pid, raise_error
 
-from producer.adapters.children import Child
+from producer.adapters.children import NICENESS, Child
 from producer.errors import EngineError
 
 PARENT = """
@@ -60,6 +61,34 @@ async def test_a_crash_is_told_and_the_next_job_gets_a_new_child(child):
     with pytest.raises(EngineError, match="ended unexpectedly"):
         await child.run(crash, 30.0)
     assert await child.run(pid, 30.0) != before
+
+
+async def test_a_child_that_was_killed_while_idle_is_replaced(child):
+    for _ in range(2):
+        idle = await child.run(pid, 30.0)
+        os.kill(idle, signal.SIGKILL)
+        while exists(idle):
+            pass
+        assert await child.run(pid, 30.0) != idle
+
+
+async def test_a_child_that_can_not_even_start_is_told(child, monkeypatch):
+    idle = await child.run(pid, 30.0)
+    monkeypatch.setattr("producer.adapters.children._begin", os._exit)  # unlike ours it takes no parent
+    os.kill(idle, signal.SIGKILL)
+    with pytest.raises(EngineError, match="ended unexpectedly"):
+        await child.run(pid, 30.0)
+    monkeypatch.undo()
+    assert await child.run(answer, 30.0, 6, by=7) == 42
+
+
+async def test_a_child_has_a_session_of_its_own_and_steps_back(child):
+    process_id = await child.run(pid, 30.0)
+    assert os.getsid(process_id) == process_id
+    assert os.getpriority(os.PRIO_PROCESS, process_id) >= NICENESS
+    autogroup = Path(f"/proc/{process_id}/autogroup")
+    if autogroup.exists() and autogroup.read_text().strip():
+        assert autogroup.read_text().split()[-1] == str(NICENESS)
 
 
 async def test_a_job_over_its_time_is_stopped(child):

@@ -5,8 +5,10 @@ import asyncio
 import pytest
 
 from producer.service import accounts, desk, settle
-from producer.service.catalogue import MAX_ATTEMPTS
+from producer.service.catalogue import MAX_ATTEMPTS, MAX_STARTS
 from producer.service.settle import NewClip, Outcome
+from producer.service.till import Till
+from producer.service.worker import Worker
 
 ORDER = desk.Order(
     task_type="create_music",
@@ -42,14 +44,14 @@ def url_of(key):
 
 
 async def test_a_failure_gives_each_kind_of_credit_back_to_where_it_came_from(database, account):
-    task_id = await desk.submit(database, account.account_id, ORDER)
+    task_id = await Till(database).submit(account.account_id, ORDER)
     assert await books(database) == (94, 0, 1)
     assert await settle.fail(database, task_id, "no luck")
     assert await books(database) == (100, 4, 0)
 
 
 async def test_a_task_ends_once_whoever_races(database, account):
-    task_id = await desk.submit(database, account.account_id, ORDER)
+    task_id = await Till(database).submit(account.account_id, ORDER)
     task = await desk.start(database, task_id)
     results = await asyncio.gather(
         settle.succeed(database, task_id, task["attempt"], DONE, url_of),
@@ -67,7 +69,7 @@ async def test_a_task_ends_once_whoever_races(database, account):
 
 
 async def test_an_attempt_that_was_given_up_neither_reports_nor_ends_the_task(database, account):
-    task_id = await desk.submit(database, account.account_id, ORDER)
+    task_id = await Till(database).submit(account.account_id, ORDER)
     slow = await desk.start(database, task_id)
     fast = await desk.start(database, task_id)  # the slow one was thought dead
     assert fast["attempt"] == slow["attempt"] + 1
@@ -80,7 +82,7 @@ async def test_an_attempt_that_was_given_up_neither_reports_nor_ends_the_task(da
 
 
 async def test_progress_never_goes_back(database, account):
-    task_id = await desk.submit(database, account.account_id, ORDER)
+    task_id = await Till(database).submit(account.account_id, ORDER)
     task = await desk.start(database, task_id)
     for percent in (30, 20, 40):
         await desk.report(database, task_id, task["attempt"], percent, "singing")
@@ -91,16 +93,16 @@ async def test_charge_task_and_job_are_one(database, account):
     """An order that is refused leaves nothing behind, not even a job."""
     poor = desk.Order(task_type="create_music", request={})
     for _ in range(5):
-        await desk.submit(database, account.account_id, poor)
+        await Till(database).submit(account.account_id, poor)
     with pytest.raises(Exception, match="Too many"):
-        await desk.submit(database, account.account_id, poor)
+        await Till(database).submit(account.account_id, poor)
     for table in ("tasks", "procrastinate_jobs"):
         assert await read(database, f"SELECT count(*) FROM {table}") == [(5,)]
     assert await read(database, "SELECT count(*) FROM entries WHERE kind = 'charge'") == [(5,)]
 
 
 async def test_a_task_that_lost_its_job_gets_another(database, account):
-    task_id = await desk.submit(database, account.account_id, ORDER)
+    task_id = await Till(database).submit(account.account_id, ORDER)
     async with database.pool.connection() as connection:
         await connection.execute("DELETE FROM procrastinate_jobs")
         await connection.execute("UPDATE tasks SET created_at = now() - interval '5 minutes'")
@@ -110,13 +112,23 @@ async def test_a_task_that_lost_its_job_gets_another(database, account):
 
 
 async def test_a_task_handed_back_waits_again(database, account):
-    task_id = await desk.submit(database, account.account_id, ORDER)
+    task_id = await Till(database).submit(account.account_id, ORDER)
     async with database.pool.connection() as connection:
         await connection.execute("DELETE FROM procrastinate_jobs")  # as if it were being worked on
     task = await desk.start(database, task_id)
     await desk.hand_back(database, task_id, task["attempt"])
     assert await read(database, "SELECT status FROM tasks") == [("PENDING",)]
     assert await read(database, "SELECT count(*) FROM procrastinate_jobs") == [(1,)]
+
+
+async def test_a_task_that_is_started_again_and_again_fails_in_the_end(database, account, tmp_path):
+    task_id = await Till(database).submit(account.account_id, ORDER)
+    worker = Worker(database=database, vault=None, courier=None, workshop=None, children={}, folder=tmp_path)
+    for _ in range(MAX_STARTS):
+        await desk.start(database, task_id)
+    await worker.carry_out(task_id, deaths=0)
+    assert await read(database, "SELECT status FROM tasks") == [("FAILED",)]
+    assert await books(database) == (100, 4, 0)
 
 
 def test_three_workers_may_die_over_a_task():

@@ -12,12 +12,13 @@ from producer.score.meter import TempoChange, TempoMap
 from producer.score.part import Control, ControlKind, Note, Part, Role
 from producer.studio.audio import Audio
 from producer.studio.band import play
-from producer.studio.channel import kick_seconds
+from producer.studio.channel import kick_seconds, strips
 from producer.studio.dsp.loudness import block_powers
 from producer.studio.dsp.spectrum import THIRDS_HZ, third_octaves_db
 from producer.studio.master import master
 from producer.studio.mix import mix, separate
 from producer.studio.preset import mix_preset, preset_names
+from producer.studio.target import target_of
 from producer.studio.warm import warm_band
 
 RATE_HZ = 44_100
@@ -72,6 +73,43 @@ def test_the_long_term_spectrum_is_the_preset_s(preset, band_song):
     heard = (THIRDS_HZ >= 99) & (THIRDS_HZ <= 10_000)
     miss = miss[heard] - np.median(miss[heard])
     assert np.sqrt(np.mean(miss**2)) < 3.0
+
+
+@pytest.mark.parametrize("preset", ["pop", "folk", "dance", "rock"])
+def test_the_unmastered_mix_is_near_its_target_already(preset, band_song):
+    song = band_song(preset, seconds=16.0, kit="kit_909" if preset == "dance" else "kit_standard")
+    mixed = mix(play(song), song).samples
+    miss = third_octaves_db(mixed) - np.array([target_of(song)(float(hz)) for hz in THIRDS_HZ])
+    heard = (THIRDS_HZ >= 150) & (THIRDS_HZ <= 10_000)
+    miss = miss[heard] - np.median(miss[heard])
+    assert np.sqrt(np.mean(miss**2)) < 5.0
+
+
+def test_a_solo_piano_keeps_its_left_hand(make_song):
+    left = tuple(Note(2.0 * i, 1.9, 40 + i % 3, 70) for i in range(6))
+    right = tuple(Note(0.5 * i, 0.45, 64 + i % 5, 70) for i in range(24))
+    piano = (Part("left", Role.CHORDS, "grand_piano", left), Part("right", Role.LEAD, "grand_piano", right))
+    bass = Part("bass", Role.BASS, "finger_bass", left)
+
+    def left_hand_hz(song):
+        bands = next(
+            strip.bands for strip in strips(play(song), song, mix_preset("pop")) if strip.name == "left"
+        )
+        return next(band.hz for band in bands if band.kind == "high_pass")
+
+    assert left_hand_hz(make_song(*piano, seconds=6.0)) <= 40.0
+    assert left_hand_hz(make_song(*piano, bass, seconds=6.0)) >= 80.0
+
+
+def test_sections_differ_in_level(make_song):
+    tune = tuple(Note(float(i), 0.9, 64, 80) for i in range(32))
+    song = make_song(Part("lead", Role.LEAD, "flute", tune, reverb=0.0), seconds=16.0)
+    verse, chorus = song.form.sections
+    assert (verse.energy, chorus.energy) == (0.4, 0.8)
+    lead = separate(play(song), song)["lead"].samples
+    middle = lead.shape[1] // 2
+    quiet, loud = level_db(lead[:, 44_100 : middle - 44_100]), level_db(lead[:, middle + 44_100 : -88_200])
+    assert 0.8 < loud - quiet < 4.0
 
 
 def test_the_same_song_is_bit_identical_and_another_seed_is_not(band_song):

@@ -7,10 +7,11 @@ from producer.api.errors import FACES, INTERNAL, INTERNAL_TEXT, METHOD, Face, Pa
 from producer.api.wire import Field
 from producer.errors import InvalidInputError
 from producer.service import errors as service
-from producer.service.catalogue import OFFERS, Status
+from producer.service.catalogue import MODELS, MORE_MODELS, OFFERS, Status
 
 JsonSchema = dict[str, Any]
 
+NOT_BLANK = r"\S"
 TASK_ID = "5c1c6f4e-2f53-4f0c-9a55-3d9a5bb1a0c2"
 CLIP_ID = "3f2b8c1e-6f0a-4a44-9f0e-0a1b2c3d4e5f"
 _FILES = f"https://music.example.com/producer/{CLIP_ID}"
@@ -43,6 +44,12 @@ CREDITS_EXAMPLE = {"credits": 50, "extra_credits": 0}
 
 _NUMBER: JsonSchema = {"type": "number"}
 _OPTIONAL_NUMBER: JsonSchema = {"type": ["number", "null"]}
+
+#: What can be done with the task of an order.
+TASK_LINKS: JsonSchema = {
+    name: {"operationId": name, "parameters": {"task_id": "$response.body#/task_id"}}
+    for name in ("poll", "cancel")
+}
 
 #: Fields of ``data[0]``: schema, what it is, an example.
 DATA_FIELDS: dict[str, tuple[JsonSchema, str, Any]] = {
@@ -80,8 +87,12 @@ DATA_FIELDS: dict[str, tuple[JsonSchema, str, Any]] = {
         "Beyond the published fields: chord sheet.",
         f"{_FILES}-chords.txt",
     ),
-    "stems": ({"type": "array", "items": _TEXT}, "Beyond the published fields: parts in the archive.", []),
-    "stems_url": (_OPTIONAL_TEXT, "Beyond the published fields: zip, when asked for.", f"{_FILES}-stems.zip"),
+    "stems": (
+        {"type": "object", "additionalProperties": _TEXT},
+        "Beyond the published fields: a wav of each part by name (the singer's is `vocals`), when asked for.",
+        {"vocals": f"{_FILES}-stem-vocals.wav"},
+    ),
+    "stems_url": (_OPTIONAL_TEXT, "Beyond the published fields: all in a zip.", f"{_FILES}-stems.zip"),
     "brief": ({"type": "object"}, "Beyond the published fields: how the prompt was understood.", {}),
     "warnings": ({"type": "array", "items": _TEXT}, "Beyond the published fields: what was ignored.", []),
     "preset": (_TEXT, "Beyond the published fields: as asked.", "modern"),
@@ -108,13 +119,18 @@ EXTRA_FIELDS = {
 }
 
 
-def body_of(fields: Sequence[Field]) -> JsonSchema:
-    """OpenAPI request body of a route's fields."""
-    schema = {
+def body_of(fields: Sequence[Field], one_of: Sequence[str] = ()) -> JsonSchema:
+    """OpenAPI request body of a route's fields; of the texts `one_of`, one must have something in it."""
+    schema: JsonSchema = {
         "type": "object",
         "required": [field.name for field in fields if field.required],
         "properties": {field.name: _field_schema(field) for field in fields},
     }
+    if one_of:
+        schema["anyOf"] = [
+            {"required": [name], "properties": {name: {"type": "string", "pattern": NOT_BLANK}}}
+            for name in one_of
+        ]
     example = {field.name: field.example for field in fields if field.example is not None}
     return {"required": True, "content": {"application/json": {"schema": schema, "example": example}}}
 
@@ -320,7 +336,7 @@ EXTRA_ANSWERS: dict[str, JsonSchema] = {
             "webhook_url": "https://example.com/hooks/producer",
             "status": "DELIVERED",
             "created_at": "2026-03-01T12:00:00.000000Z",
-            "attempts": [{"at": "2026-03-01T12:00:00.5+00:00", "status": 200, "ms": 12, "answer": "ok"}],
+            "attempts": [{"at": "2026-03-01T12:00:01.500000Z", "status": 200, "ms": 12, "answer": "ok"}],
         },
         paged=False,
     ),
@@ -332,31 +348,31 @@ EXTRA_ANSWERS: dict[str, JsonSchema] = {
 def _field_schema(field: Field) -> JsonSchema:
     kinds: dict[str, JsonSchema] = {
         "boolean": {"type": ["boolean", "null"]},
-        "number": {
-            "anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^\d+(\.\d+)?$"}, {"type": "null"}]
-        },
+        "number": {"type": ["number", "null"], "minimum": field.low, "maximum": field.high},
+        "choices": {"type": ["array", "null"], "items": {"enum": [*field.choices]}},
+        "model": {"type": ["string", "null"], "enum": [*MODELS, *MORE_MODELS, None]},
         "digits": {
             "anyOf": [
-                {"type": "string", "pattern": r"^[0-9]+$", "maxLength": field.max_chars},
-                {"type": "integer", "minimum": 0},
+                {"type": "string", "pattern": f"^[0-9]{{1,{field.max_chars}}}$"},
+                {"type": "integer", "minimum": 0, "maximum": 2**53 - 1},
                 {"type": "null"},
             ]
         },
     }
-    schema = kinds.get(field.kind, {"type": "string"} if field.required else {"type": ["string", "null"]})
-    schema = {**schema, "description": field.about}
-    if field.kind == "number":
-        schema["anyOf"][0] |= {"minimum": field.low, "maximum": field.high}
-    elif field.max_chars is not None and field.kind != "digits":
-        schema["maxLength"] = field.max_chars
-    if field.kind == "choices":
-        schema |= {"type": ["array", "null"], "items": {"enum": [*field.choices]}}
-    elif field.choices:
-        schema["enum"] = [*field.choices] if field.required else [*field.choices, None]
-    if field.required and not field.choices and field.kind == "string":
-        schema["pattern"] = r"\S"
+    schema = {**kinds.get(field.kind, _text_schema(field)), "description": field.about}
     if field.default not in (None, ()):
         schema["default"] = field.default
+    return schema
+
+
+def _text_schema(field: Field) -> JsonSchema:
+    schema: JsonSchema = {"type": "string"} if field.required else {"type": ["string", "null"]}
+    if field.choices:
+        return schema | {"enum": [*field.choices] if field.required else [*field.choices, None]}
+    if field.max_chars is not None:
+        schema["maxLength"] = field.max_chars
+    if field.required:
+        schema["pattern"] = NOT_BLANK
     return schema
 
 

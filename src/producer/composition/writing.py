@@ -90,9 +90,7 @@ def _hurried(line: SungLine, ending: Ending) -> SungLine:
     share = (until - min(start, 0.1 * until)) / (end - start)
     first = until - (end - start) * share
     notes = tuple(
-        replace(
-            n, start_beat=round(first + (n.start_beat - start) * share, 5), beats=round(n.beats * share, 5)
-        )
+        replace(n, start_beat=first + (n.start_beat - start) * share, beats=n.beats * share)
         for n in line.notes
     )
     return replace(line, notes=notes)

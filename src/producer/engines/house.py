@@ -5,16 +5,18 @@ from dataclasses import dataclass, replace
 
 from producer.composition import Brief, compose, parse_brief
 from producer.engines.base import Commission, Progress, Recording, WriteLyrics
-from producer.engines.editions import apply_edition
+from producer.engines.critic import pick_take
+from producer.engines.editions import apply_edition, takes_of
 from producer.lyricist import invent_title, pick_title, write_lyrics
 from producer.lyrics.sheet import parse_sheet
 from producer.score.lyric import LyricSheet
 from producer.score.song import Song
 from producer.studio.audio import Audio
-from producer.studio.band import play
+from producer.studio.band import play, stable_seed
 from producer.studio.master import master
 from producer.studio.mix import mix
 from producer.studio.singer import sing
+from producer.studio.target import target_of
 
 #: Share of the whole job at which each stage begins. Encoding is done by whoever asked for the recording.
 STAGE_STARTS = {
@@ -90,9 +92,15 @@ def write_song(
     """Words, then music: everything that is decided before a sound is made."""
     brief, words = _find_words(commission, write_words)
     progress("composing", STAGE_STARTS["composing"])
-    song = compose(brief, words.sheet, title=words.title, seed=commission.seed)
+    seeds = take_seeds(commission.seed, takes_of(commission.model))
+    song = pick_take([compose(brief, words.sheet, title=words.title, seed=seed) for seed in seeds])
     song = replace(song, mix=apply_edition(song.mix, commission.model))
     return Manuscript(song, brief, words.text if song.vocal else None, words.warnings + song.sheet.warnings)
+
+
+def take_seeds(seed: str, takes: int) -> list[str]:
+    """Seeds of the takes of a song, decimal digits all; the first is the commission's own."""
+    return [seed, *(str(stable_seed(f"{seed}/take {take}")) for take in range(2, takes + 1))]
 
 
 def render(song: Song, progress: Progress) -> Audio:
@@ -112,7 +120,7 @@ def perform(song: Song, progress: Progress) -> dict[str, Audio]:
 
 def _finish(stems: dict[str, Audio], song: Song, progress: Progress) -> Audio:
     progress("mixing", STAGE_STARTS["mixing"])
-    return master(mix(stems, song), song.mix)
+    return master(mix(stems, song), song.mix, target=target_of(song))
 
 
 def _within(stage: str, following: str, progress: Progress) -> Callable[[float], None]:

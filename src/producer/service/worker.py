@@ -11,7 +11,7 @@ from uuid import UUID
 
 from producer.errors import EngineError
 from producer.service import desk, jobs, settle, webhooks
-from producer.service.catalogue import MAX_ATTEMPTS, OFFERS, Queue
+from producer.service.catalogue import MAX_ATTEMPTS, MAX_STARTS, OFFERS, Queue
 from producer.service.ports import Courier, Database, Row, Vault
 from producer.service.settle import Outcome
 
@@ -69,6 +69,9 @@ class Worker:
         task = await desk.start(self._db, task_id)
         if task is None:
             return
+        if task["attempt"] > MAX_STARTS:
+            await settle.fail(self._db, task_id, f"It was started {MAX_STARTS} times and never finished.")
+            return
         folder = self._folder / f"{task_id}-{task['attempt']}"
         folder.mkdir(parents=True, exist_ok=True)
         try:
@@ -81,8 +84,7 @@ class Worker:
 
     async def deliver(self, delivery_id: UUID, deaths: int) -> None:
         """Make an attempt at a delivery, unless its account has enough under way."""
-        async with self._db.transaction() as tx:
-            row = await tx.one("find_delivery", delivery_id=delivery_id)
+        row = await self._db.one("find_delivery", delivery_id=delivery_id)
         if row is None:
             return
         account_id = row["account_id"]
@@ -101,8 +103,7 @@ class Worker:
         """Housekeeping, every few seconds."""
         if lost := await desk.recover_lost(self._db):
             log.warning("queued %d tasks again that had lost their job", lost)
-        async with self._db.transaction() as tx:
-            await tx.run("forget_old_keys")
+        await self._db.run("forget_old_keys")
 
     async def _make(self, task: Row, folder: Path) -> Outcome | jobs.Failure | None:
         """Do the job in a child; None when the task was cancelled meanwhile."""
@@ -150,6 +151,5 @@ class Worker:
             await settle.fail(self._db, task["id"], made.reason, attempt=task["attempt"])
 
     async def _clip(self, task: Row) -> dict[str, Any] | None:
-        async with self._db.transaction() as tx:
-            clip = await tx.one("read_clip", clip_id=task["clip_id"])
+        clip = await self._db.one("read_clip", clip_id=task["clip_id"])
         return clip and {name: clip[name] for name in ("title", "duration", "style", "files")}

@@ -16,7 +16,7 @@ from producer.studio.dsp.filters import moving_low_pass
 from producer.studio.instruments.drum_synth import play_drums
 from producer.studio.instruments.effect_sounds import play_effect
 from producer.studio.instruments.patch import DrumPatch, EffectPatch, FmPatch, SampledPatch, TonePatch, shelf
-from producer.studio.instruments.performance import Performance, perform
+from producer.studio.instruments.performance import Performance, ahead, perform, swelled
 from producer.studio.instruments.sampler import play_doubled, play_sampled
 from producer.studio.instruments.sampler_kernel import BEND_BLOCK
 from producer.studio.instruments.synth import play_fm, play_tone
@@ -56,9 +56,13 @@ def play(song: Song, *, progress: Callable[[float], None] | None = None) -> dict
 
 def play_part(part: Part, song: Song, n: int) -> Audio:
     """Play one part into a stem `n` samples long."""
-    performance = perform(part, song.tempo, n)
-    out = np.zeros((2, n), np.float32)
     patch = shelf()[part.instrument]
+    performance = perform(part, song.tempo, n)
+    if isinstance(patch, SampledPatch | TonePatch):
+        performance = ahead(performance, patch.early_seconds)
+    if isinstance(patch, SampledPatch):
+        performance = swelled(performance, patch.swell_db)
+    out = np.zeros((2, n), np.float32)
     seed = stable_seed(f"{song.seed}/playing/{part.name}")
     match patch:
         case SampledPatch() if patch.doubled and part.role in ACCOMPANYING:
@@ -70,7 +74,7 @@ def play_part(part: Part, song: Song, n: int) -> Audio:
         case FmPatch():
             play_fm(out, patch, performance, seed)
         case DrumPatch():
-            play_drums(out, patch, performance, seed)
+            play_drums(out, patch, performance, seed, song.key.tonic)
         case EffectPatch():
             play_effect(out, patch, performance, seed)
     if performance.strokes:

@@ -1,7 +1,7 @@
 """Stems → buses → mix: balance, place, tie together.
 
 Every channel is brought to one loudness and shaped for its role (:mod:`.channel`). From there on only
-linear things happen (gain curves, reverb, echo), so that finished stems add up to the mix:
+linear things happen (gain curves, reverb, echo, one equaliser), so that finished stems add up to the mix:
 :func:`separate` gives them.
 """
 
@@ -26,11 +26,14 @@ from producer.studio.dsp.dynamics import (
     curve_length,
     dip_band,
     flat_curve,
+    transient_curve,
 )
 from producer.studio.dsp.filters import Band
 from producer.studio.dsp.loudness import SILENCE_LUFS, block_powers, integrated_lufs
 from producer.studio.dsp.space import repeat, reverberate
+from producer.studio.dsp.spectrum import MIXING, matching_filter, run_kernel
 from producer.studio.preset import BACKING_VOCALS, VOCALS, MixPreset, mix_preset
+from producer.studio.target import target_of
 from producer.units import db_to_gain
 
 HANDS = 2  # channels that are prepared at once
@@ -51,6 +54,7 @@ class _Curves:
     drums: Curve
     dip: Curve | None
     voice_gain: float
+    tone: NDArray[np.float32]  #: the mix bus's equaliser
     total: Curve  #: glue, and the way to the mix's level
 
 
@@ -89,6 +93,7 @@ def separate(stems: Mapping[str, Audio], song: Song) -> dict[str, Audio]:
         elif strip.role not in VOICE_ROLES and curves.dip is not None:
             dip_band(channel, VOICE_BAND, curves.dip)
         _add_space(channel, room, echo, song, preset)
+        run_kernel(channel, curves.tone)
         apply_curve(channel, curves.total)
         finished[strip.name] = Audio(channel)
     return finished
@@ -113,9 +118,11 @@ def _mix(stems: Mapping[str, Audio], song: Song, preset: MixPreset) -> tuple[Ste
     add_scaled(drums, band, 1.0, 1.0)
     del band
     _add_space(drums, room, echo, song, preset)
+    tone = matching_filter(drums, target_of(song), MIXING)
+    run_kernel(drums, tone)
     total = _glue_curve(drums, preset)
     apply_curve(drums, total)
-    return drums, _Curves(drum_curve, dip, voice_gain, total)
+    return drums, _Curves(drum_curve, dip, voice_gain, tone, total)
 
 
 def _channels(
@@ -170,14 +177,14 @@ def _add_voices(
 
 
 def _drum_curve(drums: Stereo, preset: MixPreset) -> Curve:
-    """Parallel compression: the squeezed drums under the dry ones, seen as one gain."""
+    """Punch, and parallel compression: the squeezed drums under the dry ones, all seen as one gain."""
     lufs = integrated_lufs(drums)
-    n = drums.shape[1]
-    if not preset.drum_parallel or lufs <= SILENCE_LUFS:
-        return flat_curve(n)
+    if lufs <= SILENCE_LUFS:
+        return flat_curve(drums.shape[1])
     squeezed = compressor_curve(drums, _heard(preset.drum_bus, lufs)) * np.float32(PARALLEL_GAIN)
     parallel = np.float32(preset.drum_parallel)
-    return np.asarray((1.0 + parallel * squeezed) / (1.0 + parallel), np.float32)
+    punch = transient_curve(drums, preset.drum_punch_db)
+    return np.asarray(punch * (1.0 + parallel * squeezed) / (1.0 + parallel), np.float32)
 
 
 def _voice_gain(lead: Stereo, drums: Stereo, band: Stereo, preset: MixPreset) -> float:
