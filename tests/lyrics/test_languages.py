@@ -19,7 +19,32 @@ from producer.lyrics.syllables import make_line
     ("दिल है कि मानता नहीं", "hi"),
     ("я тебя люблю", "ru"),
     ("σ' αγαπώ", "el"),
-    ("שלום עולם", "und"),
+    ("שלום עולם", "he"),
+    ("أنا أحبك", "ar"),
+    ("ฉันรักเธอ", "th"),
+    ("ᏣᎳᎩ", "und"),
+    ("я тебе кохаю", "uk"),
+    ("corazon partido", "es"),
+    ("quiero volver a casa", "es"),
+    ("mi casa", "es"),
+    ("elle danse toute seule", "fr"),
+    ("ne me quitte pas", "fr"),
+    ("piove sulla citta", "it"),
+    ("voce nao sabe", "pt"),
+    ("ein Lied fuer dich", "de"),
+    ("kimi no koto ga suki desu", "ja"),
+    ("wo ai ni", "zh"),
+    ("wǒ ài nǐ", "zh"),
+    ("tum hi ho meri zindagi", "hi"),
+    ("main tumse pyar karta hoon", "hi"),
+    ("la vie is sweet, my love", "en"),
+    ("Mi amor, I miss you tonight", "en"),
+    ("Adios amigo, I am leaving", "en"),
+    ("come as you are", "en"),
+    ("sin city", "en"),
+    ("die young", "en"),
+    ("no no no", "en"),
+    ("one more time", "en"),
     ("la la la", "en"),
     ("ooh yeah", "en"),
     ("", "en"),
@@ -31,7 +56,9 @@ def test_the_language_is_recognised(text, language):
 
 def test_nearest_sounds_are_announced():
     assert "Dutch" in language_warning("ik hou van jou", "nl")
-    assert "nearest sounds" in language_warning("שלום", "und")
+    assert "nearest sounds" in language_warning("ᏣᎳᎩ", "und")
+    assert "Hebrew" in language_warning("שלום", "he")
+    assert "German" in language_warning("ich liebe dich", "de")
     assert language_warning("te quiero", "es") is None
     assert language_warning("hello", "en") is None
 

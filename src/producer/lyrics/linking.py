@@ -31,7 +31,7 @@ def link(said: list[list[SpokenWord]], words: Sequence[str], language: str) -> l
     out: list[list[SpokenWord]] = []
     for i, group in enumerate(said):
         following = said[i + 1][0] if i + 1 < len(said) else None
-        if not following or words[i][-1:] in ",.;:!?…—)»\"":
+        if not following or words[i][-1:] in ',.;:!?…—)»"':
             out.append(group)
             continue
         spelled, after = _bare(words[i]), _bare(words[i + 1])
@@ -60,7 +60,8 @@ def _joined(
     kept, moved = _cut(last.coda, rules.onsets)
     mute = SpokenSyllable(moved, (rules.mute_vowel,), (), 0)
     syllables = (*rest, replace(last, coda=kept), mute)
-    return SpokenWord(syllables, tuple(part_word("".join(t.removesuffix("-") for t in word.texts), syllables)))
+    printed = "".join(text.removesuffix("-") for text in word.texts)
+    return SpokenWord(syllables, tuple(part_word(printed, syllables)))
 
 
 def _cut(coda: tuple[str, ...], onsets: frozenset[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:

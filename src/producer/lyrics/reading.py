@@ -18,6 +18,7 @@ from producer.lyrics.linking import link
 from producer.lyrics.numbers import has_words, read_number
 from producer.lyrics.scripts import SCRIPT_LANGUAGES, latin_of, script_of, script_runs
 from producer.lyrics.spelling_rules import known_languages, lone_consonants, say_by_rules
+from producer.lyrics.transliteration import transliterated_words
 from producer.lyrics.verbal import fold, spoken_words
 
 #: Read by its five plain vowels when nothing better is known.
@@ -29,16 +30,18 @@ _NO_LETTERS = SpokenSyllable((), ("ə",), (), 0)
 
 def read_words(words: Sequence[str], language: str) -> list[list[SpokenWord]]:
     """For each printed word the words that are said for it; every printed word has a syllable."""
+    spelled = transliterated_words(words, language)
     runs = [
         (i, reader, "".join(run for _, run in group))
         for i, word in enumerate(words)
+        if i not in spelled
         for reader, group in groupby(script_runs(word), lambda pair: _reader(pair[0], language))
     ]
     together: dict[str, Iterator[list[SpokenWord]]] = {
         reader: iter(read([run for _, other, run in runs if other == reader]))
         for reader, read in (("en", _read_english), ("ja", _read_japanese), ("zh", _read_chinese))
     }
-    said: list[list[SpokenWord]] = [[] for _ in words]
+    said: list[list[SpokenWord]] = [[spelled[i]] if i in spelled else [] for i in range(len(words))]
     for i, reader, run in runs:
         said[i] += next(together[reader]) if reader in together else _read_run(run, reader)
     sung = [_never_silent(group, word) for group, word in zip(said, words, strict=True)]

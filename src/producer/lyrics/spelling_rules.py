@@ -80,9 +80,7 @@ def load_rules(language: str) -> SpellingRules:
         words={expand(word): _with_loose_tildes(ipa) for word, ipa in table.get("words", {}).items()},
         weak=frozenset(table.get("weak", "").split()),
         onsets=frozenset(table.get("onsets", "").split()),
-        links={
-            word: consonant for consonant, row in table.get("links", {}).items() for word in row.split()
-        },
+        links={word: consonant for consonant, row in table.get("links", {}).items() for word in row.split()},
         aspirated=frozenset(table.get("aspirated", "").split()),
         mute_vowel=table.get("mute_vowel", ""),
         normal_form=form,
