@@ -18,7 +18,10 @@ TARGET = Path(__file__).parents[1] / "src/producer/lyrics/data/pinyin.txt.xz"
 LONGEST = 4  # characters of a word
 PARTICLES = "着了地得的"  # words that start with one are rarer in songs than a verb before it
 LAST_POINT = 0x9FFF  # rarer characters are no words of songs
-USUAL = dict(zip("的了着得地还都呢吗吧么行长重只为好种会没和觉乐少过给倒弹", ["de5", "le5", "zhe5", "de5", "de5", "hai2", "dou1", "ne5", "ma5", "ba5", "me5", "xing2", "chang2", "chong2", "zhi3", "wei4", "hao3", "zhong3", "hui4", "mei2", "he2", "jue2", "le4", "shao3", "guo4", "gei3", "dao4", "tan2"], strict=True))  # fmt: skip
+USUAL = """
+的=de5 了=le5 着=zhe5 得=de5 地=de5 还=hai2 都=dou1 呢=ne5 吗=ma5 吧=ba5 么=me5 行=xing2 长=chang2 重=chong2 只=zhi3 为=wei4
+好=hao3 种=zhong3 会=hui4 没=mei2 和=he2 觉=jue2 乐=le4 少=shao3 过=guo4 给=gei3 倒=dao4 弹=tan2
+"""
 #: Words of songs that pypinyin lacks or reads otherwise.
 OWN = """
 着急=zhao2_ji2 着迷=zhao2_mi2 着火=zhao2_huo3 着凉=zhao2_liang2 的确=di2_que4 地球=di4_qiu2
@@ -47,7 +50,7 @@ def main() -> None:
         for point, readings in PINYIN_DICT.items()
         if point <= LAST_POINT
     }
-    usual |= USUAL
+    usual |= dict(row.split("=") for row in USUAL.split())
     rows = defaultdict(list)
     for character, syllable in sorted(usual.items()):
         rows[syllable].append(character)

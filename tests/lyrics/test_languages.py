@@ -81,6 +81,7 @@ def test_nearest_sounds_are_announced():
     ("fr", "chanson", "ʃɑ̃ ˈsɔ̃"),
     ("fr", "aujourd'hui", "o ˈʒuʁd ˈɥi"),
     ("fr", "les heures", "lez ˈœʁ"),
+    ("fr", "tes yeux, les oiseaux", "tez ˈjø lez wa ˈzo"),
     ("fr", "les héros", "le e ˈʁo"),
     ("fr", "les, heures", "le ˈœʁ"),
     ("fr", "mon ami", "mɔ̃n a ˈmi"),
@@ -113,7 +114,9 @@ def test_nearest_sounds_are_announced():
     ("ja", "ラーメン", "ˈɾaː meɴ"),
     ("zh", "我爱你", "ˈwo↓ ˈai↘ ˈni↓"),
     ("ko", "감사합니다", "ˈkam sa ham ni da"),
-    ("hi", "ज़िंदगी", "ˈzɪnd ɡiː"),
+    ("hi", "चाँद", "ˈcãːnd"),
+    ("hi", "चलो", "ˈcʌ loː"),
+    ("hi", "ज़िंदगी", "ˈzɪnd ɡi"),
     ("ru", "моя любовь", "ˈmo ja lju ˈbov"),
     ("el", "αγάπη", "a ˈɣa pi"),
 ])  # fmt: skip

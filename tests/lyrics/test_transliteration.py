@@ -6,7 +6,8 @@ from producer.lyrics.transliteration import kana_of, pinyin_of
 
 
 @pytest.mark.parametrize(("word", "kana"), [
-    ("kimi", "きみ"), ("Tōkyō", "とうきょう"), ("konnichiwa", "こんにちわ"), ("matte", "まって"), ("zutto", "ずっと"),
+    ("kimi", "きみ"), ("Tōkyō", "とうきょう"), ("konnichiwa", "こんにちわ"), ("matte", "まって"),
+    ("zutto", "ずっと"),
     ("tsuki", "つき"), ("shinjuku", "しんじゅく"), ("ren'ai", "れんあい"), ("street", None), ("x", None),
 ])  # fmt: skip
 def test_romaji(word, kana):

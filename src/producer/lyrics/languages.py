@@ -75,7 +75,7 @@ def detect_language(text: str, *, usual: str = "en") -> str:
 
 
 def _by_script_name(text: str) -> str:
-    """The first language whose script most letters' Unicode names begin with; one with its own letters first."""
+    """The language of the script that most letters are of, by their Unicode names; own letters decide."""
     names = Counter(unicodedata.name(c, "").split(" ")[0] for c in text if script_of(c) == "other")
     script = names.most_common(1)[0][0]
     fitting = [code for code, row in _profiles().items() if row.get("script") == script]

@@ -10,6 +10,7 @@ from producer.lyrics.spelling_rules import SpellingRules, load_rules
 
 _BARE = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*['’]?")
 _MUTE_ENDING = re.compile(r"(?:e|es|ent)$")
+_GLIDES, _GLIDE_LETTERS = frozenset("jwɥ"), frozenset("bcdfgjklmnpqrstvwxz")
 _CLUSTER = 2  # consonants at a word's end that want a vowel before another consonant
 
 
@@ -50,7 +51,7 @@ def _joined(
 ) -> SpokenWord:
     """The last word said for `spelled`, before the printed word `after` that begins with `following`."""
     *rest, last = word.syllables
-    if not following.onset:
+    if not following.onset or (following.onset[0] in _GLIDES and after[:1] not in _GLIDE_LETTERS):
         consonant = rules.links.get(spelled, "")
         if not consonant or after in rules.aspirated or last.coda:
             return word

@@ -137,7 +137,7 @@ def _transcribe(word: str, rules: SpellingRules) -> str:
         assert match.lastindex is not None
         said.append(rules.phonemes[match.lastindex - 1])
         at = match.end()
-    return "".join(said)
+    return "".join(said).replace("ː\u0303", "\u0303ː")
 
 
 def _stressed(

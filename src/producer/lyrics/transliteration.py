@@ -20,20 +20,23 @@ _MIN_SPELLED, _MIN_OWN = 0.8, 0.5  # of a line's words: spelled so, and no every
 _MIN_LONE = 4  # letters of a word that is taken for one among words in their own script
 
 _ROWS = {
-    "": "あいうえお", "k": "かきくけこ", "s": "さしすせそ", "t": "たちつてと", "n": "なにぬねの", "h": "はひふへほ",
-    "m": "まみむめも", "y": "や ゆ よ", "r": "らりるれろ", "w": "わ   を", "g": "がぎぐげご", "z": "ざじずぜぞ",
-    "d": "だぢづでど", "b": "ばびぶべぼ", "p": "ぱぴぷぺぽ",
+    "": "あいうえお", "k": "かきくけこ", "s": "さしすせそ", "t": "たちつてと", "n": "なにぬねの",
+    "h": "はひふへほ", "m": "まみむめも", "y": "や ゆ よ", "r": "らりるれろ", "w": "わ   を",
+    "g": "がぎぐげご", "z": "ざじずぜぞ", "d": "だぢづでど", "b": "ばびぶべぼ", "p": "ぱぴぷぺぽ",
 }  # fmt: skip
 _PALATAL = {
-    "ky": "き", "sh": "し", "sy": "し", "ch": "ち", "ty": "ち", "cy": "ち", "ny": "に", "hy": "ひ", "my": "み",
-    "ry": "り", "gy": "ぎ", "j": "じ", "jy": "じ", "zy": "じ", "by": "び", "py": "ぴ",
+    "ky": "き", "sh": "し", "sy": "し", "ch": "ち", "ty": "ち", "cy": "ち", "ny": "に", "hy": "ひ",
+    "my": "み", "ry": "り", "gy": "ぎ", "j": "じ", "jy": "じ", "zy": "じ", "by": "び", "py": "ぴ",
 }  # fmt: skip
 _SMALL = {"a": "ゃ", "u": "ゅ", "o": "ょ"}
 _FLAT = str.maketrans(
     {"ā": "aa", "ī": "ii", "ū": "uu", "ē": "ei", "ō": "ou", "â": "aa", "î": "ii", "û": "uu", "ô": "ou"}
 )
 _INITIALS = "zh|ch|sh|[bpmfdtnlgkhjqxrzcs]"
-_FINALS = "iang|iong|uang|ueng|iao|ian|ang|eng|ing|ong|uai|uan|ai|ei|ao|ou|an|en|in|un|ia|ie|iu|ua|uo|ui|ue|ve|van|er|a|o|e|i|u|v"
+_FINALS = (
+    "iang|iong|uang|ueng|iao|ian|ang|eng|ing|ong|uai|uan|ai|ei|ao|ou|an|en|in|un|ia|ie|iu|ua|uo|ui|ue|ve|van"
+    "|er|a|o|e|i|u|v"
+)
 _SYLLABLE = re.compile(
     rf"(?:(?:{_INITIALS})(?:{_FINALS})|y(?:ang|ong|uan|ao|an|in|ing|ou|ue|un|a|e|i|o|u)|w(?:ang|eng|ai|ei|an|en|a|o|u)"
     r"|ang|eng|ai|ei|ao|ou|an|en|er|a|e|o)"
@@ -59,7 +62,8 @@ def _romaji() -> dict[str, str]:
     for spelled, kana in _PALATAL.items():
         table |= {spelled + vowel: kana + small for vowel, small in _SMALL.items()}
     return table | {
-        "shi": "し", "chi": "ち", "tsu": "つ", "fu": "ふ", "ji": "じ", "fa": "ふぁ", "fi": "ふぃ", "fe": "ふぇ",
+        "shi": "し", "chi": "ち", "tsu": "つ", "fu": "ふ", "ji": "じ", "fa": "ふぁ", "fi": "ふぃ",
+        "fe": "ふぇ",
         "fo": "ふぉ", "she": "しぇ", "che": "ちぇ", "je": "じぇ", "o": "お",
     }  # fmt: skip
 
@@ -130,7 +134,7 @@ def is_spelled(word: str, language: str) -> bool:
 
 
 def say_transliterated(word: str, language: str) -> SpokenWord | None:
-    """A word in Latin letters, said in a language of :data:`TRANSLITERATED`; None when it isn't spelled so."""
+    """A word in Latin letters as a language of :data:`TRANSLITERATED` says it; None if it isn't spelled so."""
     syllables: tuple[SpokenSyllable, ...] = ()
     if language == "ja":
         kana = kana_of(word)
