@@ -7,7 +7,7 @@ from producer.composition import Brief, compose, parse_brief
 from producer.engines.base import Commission, Progress, Recording, WriteLyrics
 from producer.engines.critic import pick_take
 from producer.engines.editions import apply_edition, edition_of
-from producer.lyricist import invent_title, pick_title, write_lyrics
+from producer.lyricist import asked_language, invent_title, pick_title, write_lyrics
 from producer.lyrics.sheet import parse_sheet
 from producer.score.lyric import LyricSheet
 from producer.score.song import Song
@@ -146,7 +146,7 @@ def _read_brief(commission: Commission, sheet: LyricSheet | None) -> Brief:
 def _find_words(commission: Commission, write_words: WriteLyrics) -> tuple[Brief, _Words]:
     """Take the customer's words, or write some when the song wants them and has none."""
     sound, lyrics = commission.sound or "", (commission.lyrics or "").strip()
-    sheet = parse_sheet(lyrics) if lyrics else None
+    sheet = parse_sheet(lyrics, usual=asked_language(sound) or "en") if lyrics else None
     brief = _read_brief(commission, sheet)
     if brief.instrumental or (sheet is not None and sheet.is_empty):
         title = commission.title or invent_title(sound or lyrics, seed=commission.seed)
