@@ -1,4 +1,4 @@
-"""Words in the whole mix: the same lyrics on a tune of the composer's, with the band, through the house engine."""
+"""Words in the whole mix: the same lyrics on a tune of the composer's, with the band of the house."""
 
 import tomllib
 from pathlib import Path
@@ -73,7 +73,9 @@ def over_band_db(placed, cut):
     """Lead against band while it sings: all of it, and 1–4 kHz where words are; dB, shape (2,)."""
     band = sum(audio.samples[:, cut] for name, audio in placed.items() if name not in VOICES)
     voice = placed["vocals"].samples[:, cut]
-    return np.array([10 * np.log10(a / max(b, 1e-12)) for a, b in zip(powers(voice), powers(band), strict=True)])
+    return np.array(
+        [10 * np.log10(a / max(b, 1e-12)) for a, b in zip(powers(voice), powers(band), strict=True)]
+    )
 
 
 def powers(samples):

@@ -7,7 +7,7 @@ import pytest
 from producer.composition import compose, parse_brief
 from producer.lyrics.sheet import parse_sheet
 from producer.score.lyric import SectionKind
-from producer.score.singer import SINGERS
+from producer.score.singer import ROSTER
 
 WORDS = """[Verse]
 Late night drives across the city
@@ -22,7 +22,12 @@ Silver birds above the town
 I am coming back to you (back to you)
 Through the thunder and the rain
 """
-SOUNDS = ("pop, female vocal", "rock in A minor, deep male voice", "jazz, smoky female", "country waltz, tenor")
+SOUNDS = (
+    "pop, female vocal",
+    "rock in A minor, deep male",
+    "jazz, smoky female",
+    "country waltz, tenor",
+)
 
 
 def two(sound, words=WORDS, seed="5"):
@@ -65,7 +70,7 @@ def test_harmonies_are_thirds_fifths_and_sixths_that_fit_the_chord(sound):
     intervals = []
     for line in added(plain, layered):
         lead = next(x for x in plain.vocal if x.section == line.section and x.line == line.line)
-        singer = SINGERS[layered.singers[line.singer]]
+        singer = ROSTER[layered.singers[line.singer]]
         for note, above in zip(line.notes, lead.notes, strict=True):
             if line.notes == lead.notes:
                 continue

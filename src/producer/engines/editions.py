@@ -24,7 +24,9 @@ EDITIONS: dict[str, Edition] = {
     "FUZZ-2.0": Edition("the house sound"),
     "FUZZ-2.0 Pro": Edition(
         "the house sound, wider, a little more air; choruses doubled and in harmony",
-        width=1.1, brightness_db=0.8, layered=True,
+        width=1.1,
+        brightness_db=0.8,
+        layered=True,
     ),
     "FUZZ-2.0 Raw": Edition("the unmastered mix, for your own mastering", mastered=False),
     "FUZZ-1.1 Pro": Edition("closer and drier, open top", reverb=0.75, brightness_db=0.5),

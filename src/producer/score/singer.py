@@ -31,12 +31,16 @@ SINGERS: dict[str, Singer] = {
     )
 }
 
+CHOIR, CHILDREN, AIRY = "choir", "children", "af_sky"
 #: Not solo voices of every day; a prompt has to ask for them. They sing wherever a singer's name is expected.
 ENSEMBLES: dict[str, Singer] = {
     singer.name: singer
     for singer in (
-        Singer("choir", "mixed", 54.0, 55, 72, ("choir", "choral", "gospel choir")),
-        Singer("children", "female", 54.0, 60, 76, ("children", "kids", "child")),
-        Singer("af_sky", "female", 50.5, 53, 72, ("airy", "breathy", "ethereal", "whispery")),
+        Singer(CHOIR, "mixed", 54.0, 55, 72, ("choir", "choral", "gospel choir")),
+        Singer(CHILDREN, "female", 54.0, 60, 76, ("children", "kids", "child")),
+        Singer(AIRY, "female", 50.5, 53, 72, ("airy", "breathy", "ethereal", "whispery")),
     )
 }
+
+#: Everybody whose name a song may carry.
+ROSTER: dict[str, Singer] = SINGERS | ENSEMBLES

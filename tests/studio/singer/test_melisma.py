@@ -50,7 +50,9 @@ def test_unknown_sounds_fall_to_the_nearest():
 
 @pytest.mark.parametrize(("printed", "onset"), [("mmm", ()), ("Mmmm,", ()), ("hmm", ("h",))])
 def test_a_hum_is_hummed(printed, onset):
-    (hum, *_) = syllables(Note(4.0, 2.0, 60, syllable=0), Note(6.0, 1.0, 62, syllable=1), text=f"{printed} yes")
+    (hum, *_) = syllables(
+        Note(4.0, 2.0, 60, syllable=0), Note(6.0, 1.0, 62, syllable=1), text=f"{printed} yes"
+    )
     assert (hum.onset, hum.nucleus, hum.coda) == (onset, ("m",), ())
 
 

@@ -16,6 +16,7 @@ from producer.studio.singer.voices import Member, members, take_of
 _MOST_TOKENS = 220  # a longer line is sung in several breaths
 _SHORTEST_NOTE_SECONDS = 0.06
 _LOWEST_PITCH, _HIGHEST_PITCH = 28, 91  # what the synthesis holds: 41 Hz … 1.6 kHz
+_FULL_VOWEL_SECONDS = 0.5  # from here on even weak words are spoken with a full vowel
 _HUM = re.compile(r"(h?)m{2,}", re.IGNORECASE)
 _DUET_PAN = 0.22
 _LOOSE, _LOOSEST = 0.009, 0.02  # seconds by which a second take misses the first: usual, at most
@@ -180,7 +181,8 @@ def _sounds(syllable: Syllable, notes: Sequence[SungNote]) -> SungSyllable:
         onset=known(onset, vowel=False),
         nucleus=known(nucleus, vowel=True),
         coda=known(coda, vowel=False),
-        stress=syllable.stress,
+        # "the" on a whole note is no longer a weak word: its vowel is spoken full
+        stress=max(syllable.stress, int(notes[-1].end - notes[0].start >= _FULL_VOWEL_SECONDS)),
         starts_word=syllable.starts_word,
         notes=tuple(notes),
     )
