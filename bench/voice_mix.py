@@ -1,4 +1,4 @@
-"""Words in the whole mix: the same lyrics on a tune of the composer's, with the band, by the house engine."""
+"""Words in the whole mix: the same lyrics on a tune of the composer's, with the band of the house."""
 
 import tomllib
 from pathlib import Path
