@@ -27,11 +27,9 @@ def rank_hooks(desk: Desk) -> tuple[tuple[float, str], ...]:
     """Lines that could lead the chorus and how good they are, best first; a quoted one stands alone."""
     if desk.wish.hook:
         return ((0.0, desk.wish.hook),)
-    dice = desk.dice("hook")
+    dice, avoided = desk.dice("hook"), desk.avoided
     rated = [
-        (rate + 0.6 * dice.random(), line)
-        for rate, line in _candidates(desk)
-        if is_allowed((line,), desk.wish.forbidden)
+        (rate + 0.6 * dice.random(), line) for rate, line in _candidates(desk) if is_allowed((line,), avoided)
     ]
     ranked = sorted(rated, key=lambda pair: (-pair[0], pair[1]))
     return tuple(ranked)[:CONTENDERS]
@@ -53,7 +51,7 @@ def _candidates(desk: Desk) -> list[tuple[float, str]]:
         for number, line in enumerate(frames_for(noun, low=desk.wish.valence < 0)):
             slots = {
                 **desk.slots,
-                **topic_slots(noun, desk.pronoun),
+                **topic_slots(noun, desk.pronoun_of(noun)),
                 "it": noun.definite,
                 "plain": noun.plain,
             }
