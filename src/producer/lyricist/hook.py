@@ -43,7 +43,9 @@ def _candidates(desk: Desk) -> list[tuple[float, str]]:
         for number, line in enumerate(theme.hooks):
             filled = fill((line,), desk.slots, dice)
             if filled:
-                about = _is_about(filled[0], desk) + 0.4 * any(name in filled[0] for name in desk.wish.names)
+                about = (not general and _is_about(filled[0], desk)) + 0.4 * any(
+                    name in filled[0] for name in desk.wish.names
+                )
                 rate = 1.6 * about - 0.5 * rank - 1.2 * general
                 out.append((_OF_THEME + rate + _on_shelf(number, desk), filled[0]))
     called = any(not (theme.is_general or theme.is_kind) for theme, _ in open_themes(desk.wish))
