@@ -187,11 +187,12 @@ def _of_themes(desk: Desk, step: str, lean: int, later: bool) -> list[Candidate]
     """Units of the themes, with how welcome each is here."""
     found: list[Candidate] = []
     stories = {_story(name) for name in desk.used_units}
-    for rank, (theme, weight) in enumerate(open_themes(desk.wish)):
+    opened = open_themes(desk.wish)
+    for rank, (theme, weight) in enumerate(opened):
         if theme.is_general:
             bonus = -1.2 * (step == "chorus" and rank > 0)
         elif theme.is_style:
-            bonus = 0.7
+            bonus = _CALLED if rank == 0 else 0.7
         else:
             bonus = _CALLED + _LEANED * (rank == lean) + 0.1 * min(weight, 3.0)
             bonus += _SAME_VERSE * (later and _theme_of(desk.last_unit) == theme.name)
