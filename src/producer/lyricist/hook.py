@@ -27,11 +27,9 @@ def rank_hooks(desk: Desk) -> tuple[tuple[float, str], ...]:
     """Lines that could lead the chorus and how good they are, best first; a quoted one stands alone."""
     if desk.wish.hook:
         return ((0.0, desk.wish.hook),)
-    dice = desk.dice("hook")
+    dice, avoided = desk.dice("hook"), desk.avoided
     rated = [
-        (rate + 0.6 * dice.random(), line)
-        for rate, line in _candidates(desk)
-        if is_allowed((line,), desk.wish.forbidden)
+        (rate + 0.6 * dice.random(), line) for rate, line in _candidates(desk) if is_allowed((line,), avoided)
     ]
     ranked = sorted(rated, key=lambda pair: (-pair[0], pair[1]))
     return tuple(ranked)[:CONTENDERS]
@@ -45,7 +43,9 @@ def _candidates(desk: Desk) -> list[tuple[float, str]]:
         for number, line in enumerate(theme.hooks):
             filled = fill((line,), desk.slots, dice)
             if filled:
-                about = _is_about(filled[0], desk) + 0.4 * any(name in filled[0] for name in desk.wish.names)
+                about = (not general and _is_about(filled[0], desk)) + 0.4 * any(
+                    name in filled[0] for name in desk.wish.names
+                )
                 rate = 1.6 * about - 0.5 * rank - 1.2 * general
                 out.append((_OF_THEME + rate + _on_shelf(number, desk), filled[0]))
     called = any(not (theme.is_general or theme.is_kind) for theme, _ in open_themes(desk.wish))
@@ -53,7 +53,7 @@ def _candidates(desk: Desk) -> list[tuple[float, str]]:
         for number, line in enumerate(frames_for(noun, low=desk.wish.valence < 0)):
             slots = {
                 **desk.slots,
-                **topic_slots(noun, desk.pronoun),
+                **topic_slots(noun, desk.pronoun_of(noun)),
                 "it": noun.definite,
                 "plain": noun.plain,
             }
