@@ -24,7 +24,7 @@ _MELTS = {
     "en": ((r"\b([Aa]) (?=[aeio]|un(?!i)|hour|honest)", r"\1n "), (r"([,?!]),", r"\1")),
     "es": ((r"\ba el\b", "al"), (r"\bde el\b", "del")),
 }
-_SLOT = re.compile(r"\{([a-z_]+)\}")
+_SLOT = re.compile(r"\{([a-z0-9_]+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +106,17 @@ def tidy(line: str, language: str = "en") -> str:
     for pattern, instead in _MELTS.get(language, ()):
         line = re.sub(pattern, instead, line)
     return line[:1].upper() + line[1:]
+
+
+@cache
+def plain_text(unit: Unit) -> str:
+    """A unit's words with the first offer of each place and without its slots.
+
+    >>> plain_text(Unit("x", ("The [old|new] {topic} [|again]", "is here")))
+    'The old is here'
+    """
+    text = _SLOT.sub("", _OFFER.sub(lambda match: match[2].split("|")[0], " ".join(unit.lines)))
+    return " ".join(text.split())
 
 
 @cache

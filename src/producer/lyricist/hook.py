@@ -1,12 +1,16 @@
 """The line that comes back: quoted by the prompt, or built around what it is about."""
 
+import numpy as np
+
 from producer.lyricist.bank import fill, read
+from producer.lyricist.critic import Critic
 from producer.lyricist.judge import is_content
 from producer.lyricist.nouns import Noun
 from producer.lyricist.scan import count_syllables, words_of
 from producer.lyricist.stanzas import SHELVES, Desk, is_allowed, open_themes
 
 CONTENDERS = 8  #: hooks that are tried with the chorus
+ODDNESS_WEIGHT = 1.5  #: points lost for each standard deviation below the others
 SYLLABLES = range(4, 10)  #: a hook that can be remembered in one breath
 
 
@@ -21,7 +25,20 @@ def rank_hooks(desk: Desk) -> tuple[tuple[float, str], ...]:
         if is_allowed((line,), desk.wish.forbidden)
     ]
     ranked = sorted(rated, key=lambda pair: (-pair[0], pair[1]))
+    if desk.critic:
+        ranked = _without_odd_ones(ranked[: 2 * CONTENDERS], desk.critic)
     return tuple(ranked)[:CONTENDERS]
+
+
+def _without_odd_ones(ranked: list[tuple[float, str]], critic: Critic) -> list[tuple[float, str]]:
+    """Hooks with those put back that the language model finds odd among the others; praise counts nothing."""
+    fluency = np.array(critic.fluency([line for _, line in ranked]))
+    standard = (fluency - fluency.mean()) / (fluency.std() or 1.0)
+    rated = [
+        (rate + ODDNESS_WEIGHT * min(0.0, float(z) + 0.2), line)
+        for (rate, line), z in zip(ranked, standard, strict=True)
+    ]
+    return sorted(rated, key=lambda pair: (-pair[0], pair[1]))
 
 
 def _candidates(desk: Desk) -> list[tuple[float, str]]:

@@ -5,14 +5,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
-from producer.lyricist.bank import Theme, Unit, fill, parse_units, read, themes
+from producer.lyricist import associations
+from producer.lyricist.bank import Theme, Unit, fill, parse_units, plain_text, read, themes
+from producer.lyricist.critic import LIKELINESS_WEIGHT, NEARNESS_WEIGHT, Critic
 from producer.lyricist.judge import Memory, score_stanza
 from producer.lyricist.nouns import Noun
-from producer.lyricist.scan import count_syllables, words_of
+from producer.lyricist.scan import count_syllables, is_form_of, words_of
 from producer.lyricist.wish import Wish
 
 SHELVES = 3  #: seeds next to each other draw from different thirds of the bank
 READINGS = 6  #: ways tried to read one unit
+LATER = ", later"  #: ends the stage of a verse's second half
+CLOSER = 3  #: stanzas that the critic reads word by word
+BESIDE = 0.4  #: points of a stanza of a theme that is only near the prompt
+SAME_THEME = 0.7  #: points for going on with the theme of the stanza before, within a verse
+ASSOCIATED = 2  #: stanzas of associated things that a song bears
+
+
+_Found = tuple[float, tuple[str, ...], Unit]
 
 
 @dataclass(slots=True)
@@ -26,6 +36,10 @@ class Desk:
     memory: Memory = field(default_factory=Memory)
     used_units: set[str] = field(default_factory=set)
     told: set[str] = field(default_factory=set)  #: words of the verses so far
+    last_unit: str = ""  #: name of the unit taken last
+    critic: Critic | None = None  #: None where the language model is missing
+    beside: tuple[Theme, ...] = ()  #: themes near the prompt that it does not call for
+    associates: tuple[str, ...] = ()  #: things that go with the prompt, best first
 
     def dice(self, stage: str) -> Random:
         """Dice of one stage of the writing."""
@@ -89,13 +103,30 @@ def draw_stanza(
         called = theme.name not in {"open_bright", "open_low"}
         bonus = (1.6 if called else 0.0) + (0.8 if called and rank == lean else 0.0) + 0.1 * min(weight, 3.0)
         candidates += [(unit, bonus) for unit in theme.units[step]]
+    for theme in desk.beside:
+        candidates += [(unit, BESIDE) for unit in theme.units[step]]
     if step in {"scene", "feeling"}:
         noun = next_detail(desk)
         if noun:
             desk.slots["topic"] = noun.definite
             units = parse_units(f"details/{noun.kind}", read("details")[noun.kind])
             candidates += [(unit, detail_bonus) for unit in units]
+        candidates += _associated(desk, stage)
+    if stage.endswith(LATER):
+        same = desk.last_unit.split("/")[0] + "/"
+        candidates = [(unit, bonus + SAME_THEME * unit.name.startswith(same)) for unit, bonus in candidates]
     return _best(desk, candidates, stage, shape, hooks)
+
+
+def _associated(desk: Desk, stage: str) -> list[tuple[Unit, float]]:
+    """Frames for things that go with the prompt; more welcome when no theme knows it."""
+    fresh = tuple(word for word in desk.associates if not desk.memory.words[word])
+    taken = sum(name.startswith("scenes/") for name in desk.used_units)
+    if not fresh or taken >= ASSOCIATED:
+        return []
+    desk.slots.update(associations.slots_for(fresh, desk.dice(f"{stage}/things")))
+    bonus = 1.4 if desk.wish.themes else 2.0
+    return [(unit, bonus) for unit in associations.units_for(desk.wish.valence, desk.slots)]
 
 
 def next_detail(desk: Desk) -> Noun | None:
@@ -119,22 +150,60 @@ def _best(
     hooks: Sequence[tuple[float, str]],
 ) -> tuple[str, ...]:
     dice = desk.dice(stage)
-    fresh = [pair for pair in candidates if pair[0].name not in desk.used_units]
-    on_shelf = [pair for pair in fresh if number_of(pair[0]) % SHELVES == desk.shelf]
-    for pool in (on_shelf, fresh, candidates):
-        found: list[tuple[float, tuple[str, ...], Unit]] = []
+    weighed = _weigh(candidates, desk.critic) if desk.critic else candidates
+    fresh = [pair for pair in weighed if pair[0].name not in desk.used_units]
+    for pool in (_dealt(weighed, desk), fresh, weighed):
+        found: list[_Found] = []
         for unit, bonus in pool:
+            if unit.name in desk.used_units and pool is not weighed:
+                continue
             for rate, lines in _all_readings(unit, desk, hooks, dice):
                 score = rate + bonus + score_stanza(lines, desk.memory, wanted=desk.wanted, shape=shape)
                 found.append((score + 0.9 * dice.random(), lines, unit))
         if found:
-            _, lines, unit = max(found, key=lambda row: row[0])
-            desk.used_units.add(unit.name)
-            desk.memory.keep(lines)
-            if not hooks:
-                desk.told.update(word for line in lines for word in words_of(line))
+            _, lines, unit = _reread(found, stage, desk.critic) if desk.critic else max(found, key=lambda row: row[0])
+            _take(desk, unit, lines, told=not hooks)
             return lines
     return ()
+
+
+def _dealt(candidates: list[tuple[Unit, float]], desk: Desk) -> list[tuple[Unit, float]]:
+    """This seed's share of the stanzas; seeds that follow each other get different ones.
+
+    Without a critic the bank itself is divided. With one, stanzas are dealt out like cards from the
+    fittest on, so that every seed gets some of the best.
+    """
+    if desk.critic is None:
+        return [pair for pair in candidates if number_of(pair[0]) % SHELVES == desk.shelf]
+    ranked = sorted(candidates, key=lambda pair: (-pair[1], pair[0].name))
+    return ranked[desk.shelf :: SHELVES]
+
+
+def _weigh(candidates: list[tuple[Unit, float]], critic: Critic) -> list[tuple[Unit, float]]:
+    """Candidates with the nearness of their meaning to the prompt's among their points."""
+    near = critic.nearness([plain_text(unit) for unit, _ in candidates])
+    return [(unit, bonus + NEARNESS_WEIGHT * cosine) for (unit, bonus), cosine in zip(candidates, near, strict=True)]
+
+
+def _take(desk: Desk, unit: Unit, lines: tuple[str, ...], *, told: bool) -> None:
+    desk.used_units.add(unit.name)
+    desk.last_unit = unit.name
+    desk.memory.keep(lines)
+    if told:
+        desk.told.update(word for line in lines for word in words_of(line))
+
+
+def _reread(found: list[_Found], stage: str, critic: Critic) -> _Found:
+    """The stanza that fits best after the critic has read the judge's best word by word."""
+    best: dict[tuple[str, str], _Found] = {}
+    for row in sorted(found, key=lambda row: (-row[0], row[1])):
+        best.setdefault((row[2].name, row[1][0]), row)
+    closer = list(best.values())[:CLOSER]
+    judged = critic.likeliness(stage.title(), [row[1] for row in closer])
+    points = [row[0] + LIKELINESS_WEIGHT * said.nats for row, said in zip(closer, judged, strict=True)]
+    chosen = max(range(len(points)), key=lambda i: (points[i], closer[i][1]))
+    critic.take(judged[chosen])
+    return closer[chosen]
 
 
 def _all_readings(
@@ -168,16 +237,6 @@ def is_allowed(lines: tuple[str, ...], forbidden: frozenset[str]) -> bool:
         return True
     words = {word for line in lines for word in words_of(line)}
     return not any(is_form_of(word, bad) for word in words for bad in forbidden)
-
-
-def is_form_of(word: str, other: str) -> bool:
-    """Whether a word is another one or grown from it.
-
-    >>> is_form_of("loving", "love"), is_form_of("warm", "war")
-    (True, False)
-    """
-    root = other[:-1] if other.endswith("e") else other
-    return word == other or (len(other) > 3 and word.startswith(root))
 
 
 def shape_of(lines: tuple[str, ...]) -> tuple[int, ...]:

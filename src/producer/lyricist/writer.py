@@ -1,15 +1,19 @@
 """A theme → a finished song in words."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from producer.lyricist import abroad, special
+from producer.lyricist.associations import find_associates
+from producer.lyricist.bank import Theme, read, themes
+from producer.lyricist.critic import Critic
 from producer.lyricist.form import is_played, plan_stanzas, render
 from producer.lyricist.hook import rank_hooks
 from producer.lyricist.judge import is_content
+from producer.lyricist.model import Model
 from producer.lyricist.scan import words_of
 from producer.lyricist.sound import describe_sound
-from producer.lyricist.stanzas import Desk, draw_stanza, open_themes, shape_of
+from producer.lyricist.stanzas import LATER, Desk, draw_stanza, open_themes, shape_of
 from producer.lyricist.title import title_of
 from producer.lyricist.wish import Wish, read_wish
 from producer.score.lyric import SectionKind
@@ -19,6 +23,10 @@ _STEP = {
     SectionKind.BRIDGE: "turn",
     SectionKind.PRE_CHORUS: "lift",
 }
+
+
+#: Cosine from which a theme that no word calls for is taken up: beside called ones, and alone.
+NEAR_BESIDE, NEAR_ALONE = 0.5, 0.16
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +40,13 @@ class Draft:
     warnings: tuple[str, ...] = ()
 
 
-def write_lyrics(theme: str, *, seed: str, stanza_plan: Sequence[SectionKind] | None = None) -> Draft:
+def write_lyrics(
+    theme: str,
+    *,
+    seed: str,
+    stanza_plan: Sequence[SectionKind] | None = None,
+    model: Model | None = None,
+) -> Draft:
     """Write a song about `theme`; never fails, whatever the text.
 
     Parameters
@@ -44,8 +58,15 @@ def write_lyrics(theme: str, *, seed: str, stanza_plan: Sequence[SectionKind] | 
         The same theme and seed give the same words.
     stanza_plan
         Sections in order; by default the prompt's own wish, else verse and chorus twice, bridge, chorus.
+    model
+        Reads along: finds themes for words that none lists, names things that go with the prompt, and
+        judges what fits. Without it the phrase bank and its rules write alone, in a fraction of a second.
     """
     wish = read_wish(theme)
+    critic = Critic(model, wish.text) if model and not abroad.is_written(wish.language) else None
+    near = find_near_themes(wish, critic) if critic else ()
+    if near:
+        wish = add_near_themes(wish, near)
     plan = plan_stanzas(wish.form, stanza_plan)
     sound = describe_sound(wish, seed=seed)
     if abroad.is_written(wish.language):
@@ -53,12 +74,45 @@ def write_lyrics(theme: str, *, seed: str, stanza_plan: Sequence[SectionKind] | 
     warnings: tuple[str, ...] = ()
     if wish.language != "en":
         warnings = (f"There are no phrases for the language {wish.language!r} here; the words are English.",)
-    desk = Desk(wish, seed, slots_of(wish), wanted_of(wish))
+    desk = open_desk(wish, seed, critic, near)
     if wish.form.haiku:
         stanzas = special.write_haikus(desk, plan)
         return Draft(render(plan, stanzas), title_of(desk, "", stanzas), sound, "en", warnings)
     hook, stanzas = write_stanzas(desk, plan)
     return Draft(render(plan, stanzas), title_of(desk, hook, stanzas), sound, "en", warnings)
+
+
+def open_desk(
+    wish: Wish, seed: str, critic: Critic | None = None, near: Sequence[tuple[float, Theme]] = ()
+) -> Desk:
+    """A desk with everything the prompt offers laid out, and what the critic adds to it."""
+    desk = Desk(wish, seed, slots_of(wish), wanted_of(wish), critic=critic)
+    if critic:
+        called = {theme.name for theme, _ in wish.themes}
+        desk.associates = find_associates(critic, wish)
+        desk.wanted = dict.fromkeys(desk.associates, 0.4) | wanted_of(wish)
+        desk.beside = tuple(t for cosine, t in near[:3] if cosine >= NEAR_ALONE and t.name not in called)
+    return desk
+
+
+def find_near_themes(wish: Wish, critic: Critic) -> tuple[tuple[float, Theme], ...]:
+    """Themes that a prompt does not call for by a word, nearest in meaning first, with their cosines."""
+    never = frozenset(read("model")["unasked"].split()) | {theme.name for theme, _ in wish.themes}
+    others = [t for t in themes().values() if not t.name.startswith("open_") and t.name not in never]
+    near = critic.nearness([f"a song about {t.name}: {', '.join(t.keywords[:14])}" for t in others])
+    return tuple(sorted(zip(near, others, strict=True), key=lambda pair: (-pair[0], pair[1].name)))
+
+
+def add_near_themes(wish: Wish, near: Sequence[tuple[float, Theme]]) -> Wish:
+    """A wish with the nearest theme among those it calls for, if it is near enough.
+
+    A prompt that calls for none by a word takes the nearest one more easily.
+    """
+    cosine, theme = near[0]
+    if cosine < (NEAR_BESIDE if wish.themes else NEAR_ALONE):
+        return wish
+    weight = wish.themes[0][1] * 0.8 if wish.themes else 1.0
+    return replace(wish, themes=tuple(sorted((*wish.themes, (theme, weight)), key=lambda pair: -pair[1])))
 
 
 def write_stanzas(desk: Desk, plan: Sequence[SectionKind]) -> tuple[str, tuple[tuple[str, ...], ...]]:
@@ -94,7 +148,7 @@ def _write_verse(desk: Desk, number: int, first: tuple[str, ...]) -> tuple[str, 
     shape = shape_of(first)
     lines = draw_stanza(desk, step, stage, shape=shape[:4], lean=lean)
     if is_long(desk):
-        more = draw_stanza(desk, step, f"{stage}, later", shape=shape[4:], lean=1 - lean, detail_bonus=2.4)
+        more = draw_stanza(desk, step, stage + LATER, shape=shape[4:], lean=1 - lean, detail_bonus=2.4)
         lines += more if len(more) == len(lines) else ()
     return _settled(desk, lines, spare=(step, number))
 
