@@ -16,6 +16,7 @@ from producer.lyricist.wish import Wish
 from producer.lyrics.dictionary import pronunciations
 
 MOST = 12  #: words kept for a prompt
+LEAST = 0.24  #: cosine below which a word has nothing to do with the prompt
 _DRAWN = 7  #: best words that one song chooses from
 _KINDS = {"thing": "t", "food": "t", "animal": "", "nature": "n", "place": "p"}
 
@@ -30,7 +31,8 @@ def find_associates(critic: Critic, wish: Wish) -> tuple[str, ...]:
         for word in _things()
         if word not in own and not any(is_form_of(word, bad) for bad in wish.forbidden) and not _is_part(word, own)
     ]
-    return tuple(word for _, word in critic.associate(words, most=MOST))
+    found = [word for _, word in critic.associate(words, most=MOST)]
+    return tuple(word for word, cosine in zip(found, critic.nearness(found), strict=True) if cosine >= LEAST)
 
 
 def slots_for(associates: Sequence[str], dice: Random) -> dict[str, str]:

@@ -42,14 +42,16 @@ class Critic:
     model
         The loaded model.
     topic
-        What the song is about.
+        What the song is about, as the prompt says it.
+    gist
+        The same without what is said about the song as such: *song* is near every song's theme.
     """
 
-    def __init__(self, model: Model, topic: str) -> None:
+    def __init__(self, model: Model, topic: str, *, gist: str) -> None:
         self._model = model
         self.topic = " ".join(topic.split())[:MAX_TOPIC_CHARS]
         self._so_far = self._read(_CHAT.format(about=f" about {self.topic}" if self.topic else ""))
-        self._vector = _embed(model, self.topic)
+        self._vector = _embed(model, gist[:MAX_TOPIC_CHARS])
 
     def nearness(self, texts: Sequence[str]) -> list[float]:
         """Cosine of each text's meaning with the prompt's, −1 … 1."""

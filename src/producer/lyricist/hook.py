@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from producer.lyricist.agreement import topic_slots
 from producer.lyricist.bank import fill, read
 from producer.lyricist.critic import Critic
 from producer.lyricist.judge import is_content
@@ -10,8 +11,11 @@ from producer.lyricist.scan import count_syllables, words_of
 from producer.lyricist.stanzas import SHELVES, Desk, is_allowed, open_themes
 
 CONTENDERS = 8  #: hooks that are tried with the chorus
-ODDNESS_WEIGHT = 1.5  #: points lost for each standard deviation below the others
-SYLLABLES = range(4, 10)  #: a hook that can be remembered in one breath
+ODDNESS_WEIGHT = 1.2  #: points lost for each standard deviation below the others
+SYLLABLES = range(3, 10)  #: a hook that can be remembered in one breath
+_OF_THEME = 0.6  #: how good a theme's own hook is; more when it names what the prompt names
+#: How good a line about a noun is by its kind: what can be called or held makes the better hooks.
+_OF_KIND = {"name": 1.7, "speaker": 3.0, "role": 1.1, "kin": 1.2, "thing": 1.1, "animal": 1.1, "place": 1.2}
 
 
 def rank_hooks(desk: Desk) -> tuple[tuple[float, str], ...]:
@@ -45,18 +49,28 @@ def _candidates(desk: Desk) -> list[tuple[float, str]]:
     dice = desk.dice("hook/reading")
     out: list[tuple[float, str]] = []
     for rank, (theme, _) in enumerate(open_themes(desk.wish)):
+        general = theme.name.startswith("open_")
         for number, line in enumerate(theme.hooks):
             filled = fill((line,), desk.slots, dice)
             if filled:
                 about = _is_about(filled[0], desk) + 0.4 * any(name in filled[0] for name in desk.wish.names)
-                out.append((2.2 * about - 0.9 * rank + _on_shelf(number, desk), filled[0]))
-    for rank, noun in enumerate(desk.wish.nouns[:2]):
+                rate = 1.6 * about - 0.5 * rank - 1.2 * general
+                out.append((_OF_THEME + rate + _on_shelf(number, desk), filled[0]))
+    called = any(not theme.name.startswith(("open_", "details/")) for theme, _ in open_themes(desk.wish))
+    for rank, noun in enumerate(desk.wish.nouns[: 1 if called else 2]):
         for number, line in enumerate(frames_for(noun)):
-            slots = {**desk.slots, "it": noun.definite, "plain": noun.plain, "bare": noun.text}
+            slots = {**desk.slots, **topic_slots(noun, desk.pronoun), "it": noun.definite, "plain": noun.plain}
             filled = fill((line,), slots, dice)
             if filled:
-                out.append((1.9 - 0.5 * rank + _on_shelf(number, desk), filled[0]))
-    return [(rate - 0.5 * (count_syllables(line) not in SYLLABLES), line) for rate, line in out]
+                rate = _OF_KIND.get(noun.kind, 0.9) - 0.7 * rank
+                out.append((rate + _on_shelf(number, desk), filled[0]))
+    return [(rate - 0.5 * _too_long(line), line) for rate, line in out]
+
+
+def _too_long(line: str) -> int:
+    """Syllables that a line has beyond what can be remembered in one breath, or wants."""
+    count = count_syllables(line)
+    return max(0, count - SYLLABLES[-1], SYLLABLES[0] - count)
 
 
 def frames_for(noun: Noun) -> tuple[str, ...]:

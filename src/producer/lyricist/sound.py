@@ -3,7 +3,8 @@
 import re
 from random import Random
 
-from producer.lyricist.bank import Theme, listed, read, themes
+from producer.lyricist.bank import Theme, listed, read, themes, word_set
+from producer.lyricist.nouns import is_musical
 from producer.lyricist.wish import Wish
 
 MAX_CHARS = 200
@@ -20,14 +21,15 @@ def describe_sound(wish: Wish, *, seed: str) -> str:
     table = read("sound")
     low = f" {wish.text.lower()} "
     theme = wish.themes[0][0] if wish.themes else _general(wish.valence)
-    genre = _said(low, listed(table["genres"]))[:2]
-    moods = _said(low, listed(table["moods"]))[:2]
+    genre = find_genres(wish.text)[:2]
+    asked = bool(genre)
+    moods = [mood for mood in _said(low, listed(table["moods"])) if _is_meant(low, mood)][:2]
     instruments = _said(low, listed(table["instruments"]))[:4]
-    mood = " and ".join(moods) or _mood(theme, wish, dice)
+    mood = " and ".join(moods) or _mood_of_genre(genre, dice) or _mood(theme, wish, dice)
     if not genre:
         genre = ["hip hop"] if wish.form.rap_bars else [dice.choice(theme.genres)]
     tempo = next((name for name, said in table["tempo"].items() if _said(low, listed(said))), theme.tempo)
-    if not instruments and genre[0] != "hip hop" and not _said(low, listed(table["genres"])):
+    if not instruments and genre[0] != "hip hop" and not asked:
         instruments = list(theme.instruments[:2])
     text = f"{mood} {' '.join(genre)}"
     if instruments:
@@ -41,6 +43,52 @@ def describe_sound(wish: Wish, *, seed: str) -> str:
     text += next((f", {say}" for say, said in table["voices"].items() if _said(low, listed(said))), "")
     bpm = re.search(r"\b(\d{2,3}) ?bpm\b", low)
     return (text + (f", {bpm[1]} bpm" if bpm else ""))[:MAX_CHARS]
+
+
+def find_genres(text: str) -> list[str]:
+    """Genres that a prompt names, in its order; *an empty house* and *my country* name none.
+
+    >>> find_genres("a slow country ballad about an empty house"), find_genres("dark, house, 124 bpm")
+    (['country', 'ballad'], ['house'])
+    """
+    low = text.lower()
+    return [genre for genre in _said(low, listed(read("sound")["genres"])) if _is_genre(low, genre)]
+
+
+def _is_genre(low: str, genre: str) -> bool:
+    """Whether a word that is a thing as well stands for music here."""
+    if genre not in word_set("things_too"):
+        return True
+    for chunk in re.split(r"[,.;:!?\n]", low):
+        tokens = re.findall(r"[\w'&-]+", chunk)
+        for at in [i for i, token in enumerate(tokens) if token == genre]:
+            if _is_style_only(tokens) or tokens[at + 1 : at + 2] and tokens[at + 1] in word_set("music_words"):
+                return True
+            if genre in word_set("two_faced") and at and is_musical(tokens, at):
+                return True
+    return False
+
+
+def _is_style_only(tokens: list[str]) -> bool:
+    """Whether a part of a prompt says nothing but how the song should sound."""
+    table = read("sound")
+    known = set(" ".join(listed(table["genres"]) + listed(table["moods"]) + listed(table["instruments"])).split())
+    known |= word_set("music_words") | word_set("musical_qualities") | {"bpm", "with", "a", "and", "tempo", "mid-tempo"}
+    return all(token in known or token.isdigit() for token in tokens)
+
+
+def _is_meant(low: str, mood: str) -> bool:
+    """Whether a mood word is meant for the song: not *in the dark*, not *about driving*."""
+    if mood == "driving":
+        return bool(re.search(r"\bdriving (?:rock|beat|rhythm|bass|drums|song|indie|synth|guitar)|, driving\b", low))
+    return not re.search(rf"\b(?:the|my|about|not|never|his|her) {re.escape(mood)}\b", low)
+
+
+def _mood_of_genre(genres: list[str], dice: Random) -> str:
+    """Mood of a genre that has one whatever it is about, such as metal."""
+    table = read("sound")["genre_moods"]
+    found = [moods for genre in genres for names, moods in table.items() if genre in listed(names)]
+    return dice.choice(listed(found[0])) if found else ""
 
 
 def _general(valence: float) -> Theme:

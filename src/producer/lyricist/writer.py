@@ -5,15 +5,16 @@ from dataclasses import dataclass, replace
 
 from producer.lyricist import abroad, special
 from producer.lyricist.associations import find_associates
-from producer.lyricist.bank import Theme, read, themes
+from producer.lyricist.bank import Theme, read, themes, word_set
 from producer.lyricist.critic import Critic
 from producer.lyricist.form import is_played, plan_stanzas, render
 from producer.lyricist.hook import rank_hooks
 from producer.lyricist.judge import is_content
 from producer.lyricist.model import Model
+from producer.lyricist.names import without_framing
 from producer.lyricist.scan import words_of
 from producer.lyricist.sound import describe_sound
-from producer.lyricist.stanzas import LATER, Desk, draw_stanza, open_themes, shape_of
+from producer.lyricist.stanzas import Desk, deal_stories, draw_stanza, open_themes, shape_of
 from producer.lyricist.title import title_of
 from producer.lyricist.wish import Wish, read_wish
 from producer.score.lyric import SectionKind
@@ -26,7 +27,7 @@ _STEP = {
 
 
 #: Cosine from which a theme that no word calls for is taken up: beside called ones, and alone.
-NEAR_BESIDE, NEAR_ALONE = 0.5, 0.16
+NEAR_BESIDE, NEAR_ALONE = 0.45, 0.22
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +64,14 @@ def write_lyrics(
         judges what fits. Without it the phrase bank and its rules write alone, in a fraction of a second.
     """
     wish = read_wish(theme)
-    critic = Critic(model, wish.text) if model and not abroad.is_written(wish.language) else None
+    abroad_ = abroad.is_written(wish.language)
+    critic = Critic(model, wish.text, gist=gist_of(wish)) if model and not abroad_ else None
     near = find_near_themes(wish, critic) if critic else ()
     if near:
         wish = add_near_themes(wish, near)
     plan = plan_stanzas(wish.form, stanza_plan)
     sound = describe_sound(wish, seed=seed)
-    if abroad.is_written(wish.language):
+    if abroad_:
         return Draft(*abroad.write(wish, plan, seed=seed), sound=sound, language=wish.language)
     warnings: tuple[str, ...] = ()
     if wish.language != "en":
@@ -91,15 +93,29 @@ def open_desk(
         called = {theme.name for theme, _ in wish.themes}
         desk.associates = find_associates(critic, wish)
         desk.wanted = dict.fromkeys(desk.associates, 0.4) | wanted_of(wish)
-        desk.beside = tuple(t for cosine, t in near[:3] if cosine >= NEAR_ALONE and t.name not in called)
+        desk.beside = tuple(t for cosine, t in near[:2] if cosine >= NEAR_ALONE and t.name not in called)
+        desk.dealt = deal_stories(wish, desk.beside, critic)
     return desk
+
+
+def gist_of(wish: Wish) -> str:
+    """A prompt without what it says about the song as such.
+
+    >>> gist_of(read_wish("a sad jazz ballad about a pianist who lost her hearing"))
+    'a a pianist who lost her hearing'
+    """
+    words = without_framing(wish.text).split()
+    things = {word for noun in wish.nouns for word in words_of(noun.text)}
+    skip = word_set("meta") - things
+    kept = [word for word in words if word.strip(".,;:!?\"'").lower() not in skip]
+    return " ".join(kept) or wish.text
 
 
 def find_near_themes(wish: Wish, critic: Critic) -> tuple[tuple[float, Theme], ...]:
     """Themes that a prompt does not call for by a word, nearest in meaning first, with their cosines."""
     never = frozenset(read("model")["unasked"].split()) | {theme.name for theme, _ in wish.themes}
-    others = [t for t in themes().values() if not t.name.startswith("open_") and t.name not in never]
-    near = critic.nearness([f"a song about {t.name}: {', '.join(t.keywords[:14])}" for t in others])
+    others = [t for t in themes().values() if not t.name.startswith(("open_", "style_")) and t.name not in never]
+    near = critic.nearness([f"{t.name}: {', '.join(t.keywords[:14])}" for t in others])
     return tuple(sorted(zip(near, others, strict=True), key=lambda pair: (-pair[0], pair[1].name)))
 
 
@@ -148,7 +164,7 @@ def _write_verse(desk: Desk, number: int, first: tuple[str, ...]) -> tuple[str, 
     shape = shape_of(first)
     lines = draw_stanza(desk, step, stage, shape=shape[:4], lean=lean)
     if is_long(desk):
-        more = draw_stanza(desk, step, stage + LATER, shape=shape[4:], lean=1 - lean, detail_bonus=2.4)
+        more = draw_stanza(desk, step, f"{stage}, later", shape=shape[4:], lean=1 - lean, detail_bonus=2.4)
         lines += more if len(more) == len(lines) else ()
     return _settled(desk, lines, spare=(step, number))
 
