@@ -18,7 +18,7 @@ from producer.lyrics.dictionary import pronunciations
 MOST = 12  #: words kept for a prompt
 LEAST = 0.24  #: cosine below which a word has nothing to do with the prompt
 _DRAWN = 7  #: best words that one song chooses from
-_KINDS = {"thing": "t", "food": "t", "animal": "", "nature": "n", "place": "p"}
+_KINDS = {"thing": "t", "food": "t", "animal": "", "nature": "n", "place": ""}
 
 
 def find_associates(critic: Critic, wish: Wish) -> tuple[str, ...]:
@@ -29,7 +29,9 @@ def find_associates(critic: Critic, wish: Wish) -> tuple[str, ...]:
     words = [
         word
         for word in _things()
-        if word not in own and not any(is_form_of(word, bad) for bad in wish.forbidden) and not _is_part(word, own)
+        if word not in own
+        and not any(is_form_of(word, bad) for bad in wish.forbidden)
+        and not _is_part(word, own)
     ]
     found = [word for _, word in critic.associate(words, most=MOST)]
     return tuple(word for word, cosine in zip(found, critic.nearness(found), strict=True) if cosine >= LEAST)
@@ -48,8 +50,6 @@ def slots_for(associates: Sequence[str], dice: Random) -> dict[str, str]:
         for name in (fall, kind + fall) if kind else (fall,):
             counts[name] = counts.get(name, 0) + 1
             slots[f"{name}{counts[name]}"] = word
-            if name[0] == "p":
-                slots.setdefault(name, word)
     return slots
 
 

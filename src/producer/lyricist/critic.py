@@ -116,4 +116,5 @@ def _mention(model: Model, words: Sequence[str], after: Prefix) -> Singles:
 
 def _standard(values: Singles) -> Singles:
     spread = float(values.std())
-    return (values - values.mean()) / (spread or 1.0)
+    scaled: Singles = (values - values.mean()) / np.float32(spread or 1.0)
+    return scaled

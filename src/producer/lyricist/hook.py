@@ -59,7 +59,12 @@ def _candidates(desk: Desk) -> list[tuple[float, str]]:
     called = any(not theme.name.startswith(("open_", "details/")) for theme, _ in open_themes(desk.wish))
     for rank, noun in enumerate(desk.wish.nouns[: 1 if called else 2]):
         for number, line in enumerate(frames_for(noun)):
-            slots = {**desk.slots, **topic_slots(noun, desk.pronoun), "it": noun.definite, "plain": noun.plain}
+            slots = {
+                **desk.slots,
+                **topic_slots(noun, desk.pronoun),
+                "it": noun.definite,
+                "plain": noun.plain,
+            }
             filled = fill((line,), slots, dice)
             if filled:
                 rate = _OF_KIND.get(noun.kind, 0.9) - 0.7 * rank

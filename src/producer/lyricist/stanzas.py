@@ -17,11 +17,12 @@ from producer.lyricist.wish import Wish
 SHELVES = 3  #: seeds next to each other draw from different thirds of the bank
 READINGS = 6  #: ways tried to read one unit
 CLOSER = 3  #: stanzas that the critic reads word by word
-ASSOCIATED = 2  #: stanzas of associated things that a song bears
+ASSOCIATED = 1  #: stanzas of associated things that a song bears
 MAX_TOLD = 4  #: stanzas that may tell of the same thing when no theme knows it
 
 _CALLED = 1.6  #: how welcome a stanza of a theme that the prompt calls for is, beside a general one
 _LEANED = 0.8  #: … and of the theme whose turn it is
+_ASSOCIATED = 1.2  #: … and one of things that go with a prompt which no theme knows
 _BESIDE = 0.3  #: … and of one that is only near the prompt in meaning
 _SAME_STORY = 1.3  #: … and one that goes on with the story of an earlier stanza
 _SAME_VERSE = 1.6  #: … and, within a verse, one of the theme that the verse began with
@@ -209,7 +210,8 @@ def _associated(desk: Desk, stage: str) -> list[tuple[Unit, float]]:
     for slot in [slot for slot in desk.slots if slot[-1].isdigit()]:
         del desk.slots[slot]
     desk.slots.update(associations.slots_for(fresh, desk.dice(f"{stage}/things")))
-    bonus = 1.0 if any(not is_kind(theme) for theme, _ in open_themes(desk.wish)[:-1]) else 1.8
+    led = any(is_kind(theme) for theme, _ in open_themes(desk.wish))
+    bonus = _ASSOCIATED if led else 0.0
     return [(unit, bonus) for unit in associations.units_for(desk.wish.valence, desk.slots)]
 
 
@@ -251,8 +253,6 @@ def _best(
     for pool in (on_shelf, fresh, candidates):
         found: list[_Found] = []
         for unit, bonus in pool:
-            if unit.name in desk.used_units and pool is not weighed:
-                continue
             for rate, lines in _all_readings(unit, desk, hooks, dice):
                 score = rate + bonus + score_stanza(lines, desk.memory, wanted=desk.wanted, shape=shape)
                 found.append((score + 0.9 * dice.random(), lines, unit))
@@ -284,7 +284,10 @@ def deal_stories(wish: Wish, others: Sequence[Theme], critic: Critic) -> dict[_S
 def _weigh(candidates: list[tuple[Unit, float]], desk: Desk, critic: Critic) -> list[tuple[Unit, float]]:
     """Candidates with the nearness of their meaning to the prompt's among their points."""
     near = critic.nearness([plain_text(unit, desk.slots.get("topic", "")) for unit, _ in candidates])
-    return [(unit, bonus + NEARNESS_WEIGHT * cosine) for (unit, bonus), cosine in zip(candidates, near, strict=True)]
+    return [
+        (unit, bonus + NEARNESS_WEIGHT * cosine)
+        for (unit, bonus), cosine in zip(candidates, near, strict=True)
+    ]
 
 
 def _reread(found: list[_Found], stage: str, critic: Critic) -> _Found:

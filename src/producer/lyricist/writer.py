@@ -10,7 +10,7 @@ from producer.lyricist.critic import Critic
 from producer.lyricist.form import is_played, plan_stanzas, render
 from producer.lyricist.hook import rank_hooks
 from producer.lyricist.judge import is_content
-from producer.lyricist.model import Model
+from producer.lyricist.model import Model, find_model
 from producer.lyricist.names import without_framing
 from producer.lyricist.scan import words_of
 from producer.lyricist.sound import describe_sound
@@ -84,6 +84,14 @@ def write_lyrics(
     return Draft(render(plan, stanzas), title_of(desk, hook, stanzas), sound, "en", warnings)
 
 
+def write_with_model(theme: str, *, seed: str, stanza_plan: Sequence[SectionKind] | None = None) -> Draft:
+    """Like :func:`write_lyrics`, with the language model where it is on this machine.
+
+    The model is loaded at the first call and stays; where it is missing the log says so once.
+    """
+    return write_lyrics(theme, seed=seed, stanza_plan=stanza_plan, model=find_model())
+
+
 def open_desk(
     wish: Wish, seed: str, critic: Critic | None = None, near: Sequence[tuple[float, Theme]] = ()
 ) -> Desk:
@@ -114,7 +122,9 @@ def gist_of(wish: Wish) -> str:
 def find_near_themes(wish: Wish, critic: Critic) -> tuple[tuple[float, Theme], ...]:
     """Themes that a prompt does not call for by a word, nearest in meaning first, with their cosines."""
     never = frozenset(read("model")["unasked"].split()) | {theme.name for theme, _ in wish.themes}
-    others = [t for t in themes().values() if not t.name.startswith(("open_", "style_")) and t.name not in never]
+    others = [
+        t for t in themes().values() if not t.name.startswith(("open_", "style_")) and t.name not in never
+    ]
     near = critic.nearness([f"{t.name}: {', '.join(t.keywords[:14])}" for t in others])
     return tuple(sorted(zip(near, others, strict=True), key=lambda pair: (-pair[0], pair[1].name)))
 

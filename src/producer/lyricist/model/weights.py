@@ -87,7 +87,9 @@ def _build(model: GgufFile, into: Path) -> None:
     layers = range(int(model.fields["llama.block_count"]))
 
     def stack(*names: str) -> Singles:
-        return np.stack([np.concatenate([model.read(f"blk.{i}.{name}.weight") for name in names]) for i in layers])
+        return np.stack(
+            [np.concatenate([model.read(f"blk.{i}.{name}.weight") for name in names]) for i in layers]
+        )
 
     norms = [model.read(f"blk.{i}.{name}_norm.weight") for i in layers for name in ("attn", "ffn")]
     np.save(into / "embedding.npy", model.read("token_embd.weight"))

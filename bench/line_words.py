@@ -1,15 +1,15 @@
 """Whole words that the language model can write as one token, with how they are said and sung."""
 
+import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-import numpy as np
-from numpy.typing import NDArray
+from pathlib import Path
 
 from producer.lyricist.bank import read
 from producer.lyricist.scan import rhyme_classes
 from producer.lyrics.dictionary import is_listed, pronunciations
 
+WORDS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 _SPACE = "Ġ"  # how the vocabulary writes the space before a word
 _RARE_WORD, _RARE_START = 36_000, 16_000  # token numbers grow with rarity
 #: What may hang on a word, and after which words.
@@ -24,9 +24,6 @@ CLITICS: dict[str, frozenset[str]] = {
 }
 _STEMS = {"don": 1, "won": 1, "didn": 2, "isn": 2, "wasn": 2, "couldn": 2, "wouldn": 2, "doesn": 2, "ain": 1}
 _ENDINGS = ("Ċ", ".", ",", "!", "?")
-
-Numbers = NDArray[np.int64]
-Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +45,7 @@ class Word:
 
 def list_words(tokens: Sequence[str]) -> tuple[Word, ...]:
     """Words among the model's tokens: in the pronouncing dictionary, common, and fit for any song."""
-    banned = frozenset(read("words")["meta"].split()) | frozenset(read("model")["never"].split())
+    banned = frozenset(read("words")["meta"].split()) | frozenset(WORDS["never"].split())
     function = frozenset(read("words")["function"].split())
     out: list[Word] = []
     for number, token in enumerate(tokens):
