@@ -21,7 +21,10 @@ STEPS = ("scene", "feeling", "turn", "lift", "chorus")
 _OFFER = re.compile(r"\[(?:(\d):)?([^\[\]]*)\]")
 #: Spelling that depends on the next word, by language: the pattern and what stands instead.
 _MELTS = {
-    "en": ((r"\b([Aa]) (?=[aeio]|un(?!i)|hour|honest)", r"\1n "), (r"([,?!]),", r"\1")),
+    "en": (
+        (r"\b([Aa]) (?=(?!on(?:e|ce)\b|one-|eu)[aeio]|un(?!i)|hour|honest)", r"\1n "),
+        (r"([,?!]),", r"\1"),
+    ),
     "es": ((r"\ba el\b", "al"), (r"\bde el\b", "del")),
 }
 _SLOT = re.compile(r"\{([a-z0-9_]+)\}")
@@ -63,6 +66,22 @@ class Theme:
     units: Mapping[str, tuple[Unit, ...]]  #: by step
     unless: tuple[str, ...] = ()  #: words of a prompt that keep the theme away
     weight: float = 1.0  #: how much its call counts beside those of other themes
+    is_grim: bool = False  #: whether death and blood are at home in it however merry it is
+
+    @property
+    def is_style(self) -> bool:
+        """Whether it is what songs of a style tell of when nothing else is asked."""
+        return self.name.startswith("style_")
+
+    @property
+    def is_kind(self) -> bool:
+        """Whether it tells of any one thing by its kind."""
+        return self.name.startswith("details/")
+
+    @property
+    def is_general(self) -> bool:
+        """Whether it is what no other theme covers."""
+        return self.name.startswith("open_")
 
 
 def parse_units(name: str, text: str) -> tuple[Unit, ...]:
@@ -177,6 +196,7 @@ def _theme(name: str, row: Mapping[str, Any]) -> Theme:
         units={step: parse_units(f"{name}/{step}", row.get(step, "")) for step in STEPS},
         unless=listed(row.get("unless", "")),
         weight=float(row.get("weight", 1.0)),
+        is_grim=bool(row.get("grim", False)),
     )
 
 

@@ -102,7 +102,7 @@ def plan_stanzas(wish: FormWish, stanza_plan: Sequence[SectionKind] | None) -> t
 
 def _usual(wish: FormWish) -> tuple[SectionKind, ...]:
     """Habit of the style, cut to the wished length."""
-    plan = USUAL
+    plan: tuple[SectionKind, ...] = USUAL
     if wish.style:
         plan = tuple(SectionKind(name) for name in read("forms")[wish.style]["form"].split())
     for most, short in SHORTER:

@@ -64,9 +64,7 @@ def _known_places() -> frozenset[str]:
     return frozenset(listed(read("words")["places"].lower()))
 
 
-def with_proper(
-    nouns: tuple[Noun, ...], names: tuple[str, ...], places: tuple[str, ...]
-) -> tuple[Noun, ...]:
+def with_proper(nouns: tuple[Noun, ...], names: tuple[str, ...], places: tuple[str, ...]) -> tuple[Noun, ...]:
     """Things to sing of with people first and places after the most important thing."""
     people = tuple(Noun(name, name.lower(), "name", "mass", "") for name in names)
     towns = tuple(Noun(place, place.lower(), "place", "mass", "") for place in places)
@@ -75,7 +73,9 @@ def with_proper(
 
 def as_role(noun: Noun, text: str) -> Noun:
     """Somebody whom the song may speak for: *a lighthouse keeper who …* can be sung as the keeper."""
-    told = re.search(rf"\b(?:the|my|our|her|his|this|that) (?:[a-z]+ ){{0,2}}{re.escape(noun.text)}\b", text.lower())
+    told = re.search(
+        rf"\b(?:the|my|our|her|his|this|that) (?:[a-z]+ ){{0,2}}{re.escape(noun.text)}\b", text.lower()
+    )
     if noun.kind != "person" or noun.number != "one" or noun.owner or told:
         return noun
     return Noun(noun.text, noun.head, "role", noun.number, "")
@@ -113,9 +113,13 @@ def find_pronoun(words: tuple[str, ...], nouns: tuple[Noun, ...]) -> str:
         counts["she"] += word in {"she", "her", "hers", "herself", "she's"}
     if counts["he"] != counts["she"]:
         return max(counts, key=lambda key: counts[key])
+    return next((pronoun for noun in nouns if (pronoun := own_pronoun(noun))), "")
+
+
+def own_pronoun(noun: Noun) -> str:
+    """``he`` or ``she`` for words that tell, such as *queen*; "" for others."""
     table: Mapping[str, str] = read("words")["pronoun"]
-    heads = [noun.head for noun in nouns]
-    return next((key for head in heads for key in table if head in table[key].split()), "")
+    return next((key for key in table if noun.head in table[key].split()), "")
 
 
 def find_gender(words: tuple[str, ...]) -> str:

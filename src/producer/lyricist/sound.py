@@ -3,8 +3,8 @@
 import re
 from random import Random
 
-from producer.lyricist.bank import Theme, listed, read, themes, word_set
-from producer.lyricist.nouns import is_musical
+from producer.lyricist.bank import Theme, listed, read, themes
+from producer.lyricist.genres import find_genres, find_said
 from producer.lyricist.wish import Wish
 
 MAX_CHARS = 200
@@ -23,12 +23,12 @@ def describe_sound(wish: Wish, *, seed: str) -> str:
     theme = wish.themes[0][0] if wish.themes else _general(wish.valence)
     genre = find_genres(wish.text)[:2]
     asked = bool(genre)
-    moods = [mood for mood in _said(low, listed(table["moods"])) if _is_meant(low, mood)][:2]
-    instruments = _said(low, listed(table["instruments"]))[:4]
+    moods = [mood for mood in find_said(low, listed(table["moods"])) if _is_meant(low, mood)][:2]
+    instruments = find_said(low, listed(table["instruments"]))[:4]
     mood = " and ".join(moods) or _mood_of_genre(genre, dice) or _mood(theme, wish, dice)
     if not genre:
         genre = ["hip hop"] if wish.form.rap_bars else [dice.choice(theme.genres)]
-    tempo = next((name for name, said in table["tempo"].items() if _said(low, listed(said))), theme.tempo)
+    tempo = next((name for name, said in table["tempo"].items() if find_said(low, listed(said))), theme.tempo)
     if not instruments and genre[0] != "hip hop" and not asked:
         instruments = list(theme.instruments[:2])
     text = f"{mood} {' '.join(genre)}"
@@ -39,49 +39,19 @@ def describe_sound(wish: Wish, *, seed: str) -> str:
             + instruments[-1]
         )
     text += f", {tempo}" + ("" if tempo.endswith("tempo") else " tempo")
-    text += next((f", {say}" for say, said in table["meters"].items() if _said(low, listed(said))), "")
-    text += next((f", {say}" for say, said in table["voices"].items() if _said(low, listed(said))), "")
+    text += next((f", {say}" for say, said in table["meters"].items() if find_said(low, listed(said))), "")
+    text += next((f", {say}" for say, said in table["voices"].items() if find_said(low, listed(said))), "")
     bpm = re.search(r"\b(\d{2,3}) ?bpm\b", low)
     return (text + (f", {bpm[1]} bpm" if bpm else ""))[:MAX_CHARS]
-
-
-def find_genres(text: str) -> list[str]:
-    """Genres that a prompt names, in its order; *an empty house* and *my country* name none.
-
-    >>> find_genres("a slow country ballad about an empty house"), find_genres("dark, house, 124 bpm")
-    (['country', 'ballad'], ['house'])
-    """
-    low = text.lower()
-    return [genre for genre in _said(low, listed(read("sound")["genres"])) if _is_genre(low, genre)]
-
-
-def _is_genre(low: str, genre: str) -> bool:
-    """Whether a word that is a thing as well stands for music here."""
-    if genre not in word_set("things_too"):
-        return True
-    for chunk in re.split(r"[,.;:!?\n]", low):
-        tokens = re.findall(r"[\w'&-]+", chunk)
-        for at in [i for i, token in enumerate(tokens) if token == genre]:
-            if _is_style_only(tokens) or tokens[at + 1 : at + 2] and tokens[at + 1] in word_set("music_words"):
-                return True
-            if genre in word_set("two_faced") and at and is_musical(tokens, at):
-                return True
-    return False
-
-
-def _is_style_only(tokens: list[str]) -> bool:
-    """Whether a part of a prompt says nothing but how the song should sound."""
-    table = read("sound")
-    known = set(" ".join(listed(table["genres"]) + listed(table["moods"]) + listed(table["instruments"])).split())
-    known |= word_set("music_words") | word_set("musical_qualities") | {"bpm", "with", "a", "and", "tempo", "mid-tempo"}
-    return all(token in known or token.isdigit() for token in tokens)
 
 
 def _is_meant(low: str, mood: str) -> bool:
     """Whether a mood word is meant for the song: not *in the dark*, not *about driving*."""
     if mood == "driving":
-        return bool(re.search(r"\bdriving (?:rock|beat|rhythm|bass|drums|song|indie|synth|guitar)|, driving\b", low))
-    return not re.search(rf"\b(?:the|my|about|not|never|his|her) {re.escape(mood)}\b", low)
+        return bool(
+            re.search(r"\bdriving (?:rock|beat|rhythm|bass|drums|song|indie|synth|guitar)|, driving\b", low)
+        )
+    return not re.search(rf"(?:\b(?:the|my|about|not|never|his|her)|n't)(?: be)? {re.escape(mood)}\b", low)
 
 
 def _mood_of_genre(genres: list[str], dice: Random) -> str:
@@ -101,13 +71,3 @@ def _mood(theme: Theme, wish: Wish, dice: Random) -> str:
     if theme.valence < -0.2 and wish.valence > 0.2:
         return "hopeful"
     return dice.choice(theme.mood)
-
-
-def _said(low: str, words: tuple[str, ...]) -> list[str]:
-    """Words of a list that stand in a text, in its order; a part of a longer one doesn't count."""
-    found: list[tuple[int, str]] = []
-    for word in sorted(words, key=len, reverse=True):
-        match = re.search(rf"(?<![\w-]){re.escape(word)}s?(?![\w-])", low)
-        if match and not any(word in longer for _, longer in found):
-            found.append((match.start(), word))
-    return [word for _, word in sorted(found)]

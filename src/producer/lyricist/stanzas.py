@@ -2,23 +2,23 @@
 
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 
 from producer.lyricist import associations
 from producer.lyricist.agreement import topic_slots
-from producer.lyricist.bank import Theme, Unit, fill, kinds, plain_text, themes
+from producer.lyricist.bank import Theme, Unit, fill, kinds, plain_text, themes, word_set
 from producer.lyricist.critic import LIKELINESS_WEIGHT, NEARNESS_WEIGHT, Critic
 from producer.lyricist.judge import Memory, is_content, score_stanza
+from producer.lyricist.names import own_pronoun
 from producer.lyricist.nouns import Noun
 from producer.lyricist.scan import count_syllables, is_form_of, words_of
 from producer.lyricist.wish import Wish
 
 SHELVES = 3  #: seeds next to each other draw from different thirds of the bank
 READINGS = 6  #: ways tried to read one unit
-CLOSER = 3  #: stanzas that the critic reads word by word
+CLOSER = 2  #: stanzas that the critic reads word by word
 ASSOCIATED = 1  #: stanzas of associated things that a song bears
-MAX_TOLD = 4  #: stanzas that may tell of the same thing when no theme knows it
 
 _CALLED = 1.6  #: how welcome a stanza of a theme that the prompt calls for is, beside a general one
 _LEANED = 0.8  #: … and of the theme whose turn it is
@@ -26,9 +26,23 @@ _ASSOCIATED = 1.2  #: … and one of things that go with a prompt which no theme
 _BESIDE = 0.3  #: … and of one that is only near the prompt in meaning
 _SAME_STORY = 1.3  #: … and one that goes on with the story of an earlier stanza
 _SAME_VERSE = 1.6  #: … and, within a verse, one of the theme that the verse began with
-#: Kinds that a called theme tells of itself when the noun is one of its keywords.
-_TOLD_BY_THEMES = frozenset({"event", "woe", "time", "idea", "nature", "doing", "ordeal"})
-_STEPS_OF_THINGS = frozenset({"scene", "feeling", "turn"})
+_LAST_CHANCE = 5.0  #: … and of one that names a person or town no verse has named yet
+#: Styles whose verses stay short.
+_BRIEF_STYLES = frozenset({"dance", "lullaby", "children", "lofi", "punk"})
+#: Mood from which on a song keeps clear of death and blood unless its prompt or its theme is grim itself.
+_HAPPY = 0.4
+#: Kinds of things that are told of even when they are not what a song is about.
+_GUESTS = frozenset({"place", "animal", "kin"})
+_STEPS_OF_THINGS = frozenset({"scene", "feeling"})
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A unit that could be sung next."""
+
+    unit: Unit
+    bonus: float  #: how welcome it is, beside a general one
+    slots: Mapping[str, str]  #: what fills the places left open in it
 
 
 _Story = tuple[str, str]
@@ -56,8 +70,10 @@ class Desk:
 
     def __post_init__(self) -> None:
         """Offer the stanzas what agrees with the noun that the song is about."""
+        if self.wish.form.style in _BRIEF_STYLES:
+            self.is_doubled = False
         if self.wish.nouns:
-            self.slots.update(topic_slots(self.wish.nouns[0], self.pronoun))
+            self.slots.update(topic_slots(self.wish.nouns[0], self.pronoun_of(self.wish.nouns[0])))
         if len(self.wish.names) > 1:
             self.slots["couple"] = " and ".join(name.split()[0] for name in self.wish.names[:2])
 
@@ -71,9 +87,17 @@ class Desk:
         return (shelf_of(self.seed) + zlib.crc32(self.wish.text.encode())) % SHELVES
 
     @property
-    def pronoun(self) -> str:
-        """The prompt's own pronoun for whom it is about, or one that falls."""
-        return self.wish.pronoun or self.dice("pronoun").choice(("he", "she"))
+    def avoided(self) -> frozenset[str]:
+        """Words the song keeps clear of: those forbidden, and grim ones in a happy song."""
+        grim = word_set("grim")
+        is_grim = bool(grim & set(self.wish.words)) or any(
+            theme.is_grim for theme, _ in open_themes(self.wish)
+        )
+        return self.wish.forbidden | (grim if self.wish.valence >= _HAPPY and not is_grim else frozenset())
+
+    def pronoun_of(self, noun: Noun) -> str:
+        """A noun's own pronoun, else the prompt's for whom it is about, else one that falls."""
+        return own_pronoun(noun) or self.wish.pronoun or self.dice("pronoun").choice(("he", "she"))
 
 
 def shelf_of(seed: str) -> int:
@@ -92,25 +116,15 @@ def open_themes(wish: Wish) -> tuple[tuple[Theme, float], ...]:
     Where no theme is called, or something that is no person sings, the kind of thing it is about leads.
     A style that the prompt names stands before the general theme.
     """
-    topics = [pair for pair in wish.themes if not is_style(pair[0])]
+    topics = [pair for pair in wish.themes if not pair[0].is_style]
     called = [pair for pair in topics if pair[1] >= topics[0][1] * 0.45][:2]
     kind = kind_theme(wish.nouns[0], wish) if wish.nouns else None
     if kind and (not called or wish.speaks):
         called = [(kind, 1.0)]
-    low = (called[0][0].valence if called and not is_kind(called[0][0]) else wish.valence) < 0
-    styles = [pair for pair in wish.themes if is_style(pair[0])][:1]
+    low = (called[0][0].valence if called and not called[0][0].is_kind else wish.valence) < 0
+    styles = [pair for pair in wish.themes if pair[0].is_style][:1]
     general = themes()["open_low" if low else "open_bright"]
     return (*called, *styles, (general, 0.4 if called else 1.0))
-
-
-def is_style(theme: Theme) -> bool:
-    """Whether a theme is what songs of a style tell of when nothing else is asked."""
-    return theme.name.startswith("style_")
-
-
-def is_kind(theme: Theme) -> bool:
-    """Whether a theme tells of any one thing by its kind."""
-    return theme.name.startswith("details/")
 
 
 def kind_theme(noun: Noun, wish: Wish) -> Theme | None:
@@ -150,6 +164,8 @@ def draw_stanza(
         How welcome a stanza about a single thing of the prompt is.
     """
     later = stage.endswith("later")
+    if later and desk.is_doubled is None and not can_double(desk):
+        desk.is_doubled = False
     if later and desk.is_doubled is False:
         return ()
     candidates = _of_themes(desk, step, lean, later) + _of_things(desk, step, detail_bonus)
@@ -158,9 +174,11 @@ def draw_stanza(
     free = later and desk.is_doubled is None
     if free:  # a second half only where there is more to tell of the same
         candidates = [
-            pair
-            for pair in candidates
-            if not pair[0].name.startswith(("open_", "style_")) and is_on_shelf(pair[0], desk)
+            one
+            for one in candidates
+            if not one.unit.name.startswith(("open_", "style_"))
+            and one.unit.name not in desk.used_units
+            and is_on_shelf(one.unit, desk)
         ]
     lines = _best(desk, candidates, stage, shape or (shape_of(desk.last_lines) if later else ()), hooks)
     if later:
@@ -168,94 +186,120 @@ def draw_stanza(
     return lines
 
 
-def _of_themes(desk: Desk, step: str, lean: int, later: bool) -> list[tuple[Unit, float]]:
+def can_double(desk: Desk) -> bool:
+    """Whether the second verse, too, will have enough of its own for two stanzas."""
+    called = [theme for theme, _ in open_themes(desk.wish) if not (theme.is_general or theme.is_style)]
+    ready = [sum(is_on_shelf(unit, desk) for unit in theme.units["feeling"]) for theme in called]
+    known = {key for theme in called for key in theme.keywords}
+    things = [
+        noun
+        for rank, noun in enumerate(desk.wish.nouns[:4])
+        if kind_theme(noun, desk.wish) and _is_worth_telling(noun, rank, known, desk)
+    ]
+    return sum(ready) > 1 or (bool(ready) and len(things) > 1)
+
+
+def _of_themes(desk: Desk, step: str, lean: int, later: bool) -> list[Candidate]:
     """Units of the themes, with how welcome each is here."""
-    found: list[tuple[Unit, float]] = []
+    found: list[Candidate] = []
     stories = {_story(name) for name in desk.used_units}
-    for rank, (theme, weight) in enumerate(open_themes(desk.wish)):
-        if theme.name.startswith("open_"):
-            bonus = 0.0
-        elif is_style(theme):
-            bonus = 0.7
+    opened = open_themes(desk.wish)
+    for rank, (theme, weight) in enumerate(opened):
+        if theme.is_general:
+            bonus = -1.2 * (step == "chorus" and rank > 0)
+        elif theme.is_style:
+            bonus = _CALLED if rank == 0 else 0.7
         else:
             bonus = _CALLED + _LEANED * (rank == lean) + 0.1 * min(weight, 3.0)
             bonus += _SAME_VERSE * (later and _theme_of(desk.last_unit) == theme.name)
-        found += [(unit, bonus + _SAME_STORY * (_story(unit.name) in stories)) for unit in theme.units[step]]
+        found += [
+            Candidate(unit, bonus + _SAME_STORY * (_story(unit.name) in stories), desk.slots)
+            for unit in theme.units[step]
+        ]
     for theme in desk.beside:
         bonus = _BESIDE + _SAME_VERSE * (later and _theme_of(desk.last_unit) == theme.name)
-        found += [(unit, bonus + _SAME_STORY * (_story(unit.name) in stories)) for unit in theme.units[step]]
+        found += [
+            Candidate(unit, bonus + _SAME_STORY * (_story(unit.name) in stories), desk.slots)
+            for unit in theme.units[step]
+        ]
     return found
 
 
-def _of_things(desk: Desk, step: str, bonus: float) -> list[tuple[Unit, float]]:
-    """Units about a thing of the prompt; its slots are laid ready."""
-    if step not in _STEPS_OF_THINGS:
-        return []
-    noun = next_detail(desk)
+def _of_things(desk: Desk, step: str, bonus: float) -> list[Candidate]:
+    """Units about a thing of the prompt that the themes don't tell of."""
+    noun = next_detail(desk, proper_first=step == "feeling") if step in _STEPS_OF_THINGS else None
     theme = kind_theme(noun, desk.wish) if noun else None
     if noun is None or theme is None:
         return []
-    desk.slots.update(topic_slots(noun, desk.pronoun))
-    if theme.name in {known.name for known, _ in open_themes(desk.wish)} or step == "turn":
-        return []
-    return [(unit, bonus) for unit in theme.units[step]]
+    if step == "feeling" and is_proper(noun):
+        bonus = max(bonus, _LAST_CHANCE)
+    slots = {**desk.slots, **topic_slots(noun, desk.pronoun_of(noun))}
+    return [Candidate(unit, bonus, slots) for unit in theme.units[step]]
 
 
-def _associated(desk: Desk, stage: str) -> list[tuple[Unit, float]]:
+def _associated(desk: Desk, stage: str) -> list[Candidate]:
     """Frames for things that go with the prompt; more welcome when no theme knows it."""
     fresh = tuple(word for word in desk.associates if not desk.memory.words[word])
     taken = sum(name.startswith("scenes/") for name in desk.used_units)
     if not fresh or taken >= ASSOCIATED:
         return []
-    for slot in [slot for slot in desk.slots if slot[-1].isdigit()]:
-        del desk.slots[slot]
-    desk.slots.update(associations.slots_for(fresh, desk.dice(f"{stage}/things")))
-    led = any(is_kind(theme) for theme, _ in open_themes(desk.wish))
+    slots = {**desk.slots, **associations.slots_for(fresh, desk.dice(f"{stage}/things"))}
+    led = any(theme.is_kind for theme, _ in open_themes(desk.wish))
     bonus = _ASSOCIATED if led else 0.0
-    return [(unit, bonus) for unit in associations.units_for(desk.wish.valence, desk.slots)]
+    return [Candidate(unit, bonus, slots) for unit in associations.units_for(desk.wish.valence, slots)]
 
 
-def next_detail(desk: Desk) -> Noun | None:
-    """The most important thing of the prompt that no verse has told of and that has stanzas of its kind.
+def is_proper(noun: Noun) -> bool:
+    """Whether a noun is the name of a person or a town."""
+    return noun.number == "mass" and noun.kind in {"name", "place"}
 
-    Where nothing but a kind of thing leads the song, the first thing may be told of again.
-    """
+
+def next_detail(desk: Desk, *, proper_first: bool = False) -> Noun | None:
+    """The most important thing of the prompt that no verse has told of and that has stanzas of its kind."""
     wish = desk.wish
-    led = any(is_kind(theme) for theme, _ in open_themes(wish))
-    if led and sum(name.startswith("details/") for name in desk.used_units) < MAX_TOLD:
-        return wish.nouns[0]
+    led = any(theme.is_kind for theme, _ in open_themes(wish))  # by the first noun's kind
     known = {key for theme, _ in open_themes(wish) for key in theme.keywords}
-    for noun in wish.nouns[:4]:
-        word = words_of(noun.text)[-1]
-        said = word in desk.told
-        if noun.kind == "name":  # a name in the hook is enough
-            said |= bool(desk.memory.words[word])
-        if noun.kind == "kin":  # a name says more than *my daughter*
-            said |= bool(wish.names) or bool({word, noun.head} & known)
-        said |= noun.kind in _TOLD_BY_THEMES and bool({word, noun.head, noun.text} & known)
-        if kind_theme(noun, wish) and not said:
+    ranked = list(enumerate(wish.nouns[:4]))[1 if led else 0 :]
+    for rank, noun in sorted(ranked, key=lambda pair: not (proper_first and is_proper(pair[1]))):
+        if kind_theme(noun, wish) and _is_worth_telling(noun, rank, known, desk):
             return noun
     return None
 
 
+def _is_worth_telling(noun: Noun, rank: int, known: set[str], desk: Desk) -> bool:
+    """Whether a stanza about a noun adds something to what the themes tell."""
+    word = words_of(noun.text)[-1]
+    if word in desk.told:
+        return False
+    if noun.kind == "name":  # a name in the hook is enough
+        return not desk.memory.words[word]
+    if noun.kind == "kin" and desk.wish.names:  # a name says more than *my daughter*
+        return False
+    if {word, noun.head, noun.text} & known or (rank and noun.head in word_set("vague")):
+        return False
+    if noun.kind == "kin" and noun.number == "many" and not noun.owner:
+        return rank == 0
+    return rank == 0 or bool(noun.owner) or noun.kind in _GUESTS
+
+
 def _best(
     desk: Desk,
-    candidates: list[tuple[Unit, float]],
+    candidates: list[Candidate],
     stage: str,
     shape: tuple[int, ...],
     hooks: Sequence[tuple[float, str]],
 ) -> tuple[str, ...]:
     dice = desk.dice(stage)
     if desk.critic:
-        candidates = _weigh(candidates, desk, desk.critic)
-    fresh = [pair for pair in candidates if pair[0].name not in desk.used_units]
-    on_shelf = [pair for pair in fresh if is_on_shelf(pair[0], desk)]
+        candidates = _weigh(candidates, desk.critic)
+    fresh = [one for one in candidates if one.unit.name not in desk.used_units]
+    on_shelf = [one for one in fresh if is_on_shelf(one.unit, desk)]
     for pool in (on_shelf, fresh, candidates):
         found: list[_Found] = []
-        for unit, bonus in pool:
-            for rate, lines in _all_readings(unit, desk, hooks, dice):
-                score = rate + bonus + score_stanza(lines, desk.memory, wanted=desk.wanted, shape=shape)
-                found.append((score + 0.9 * dice.random(), lines, unit))
+        for one in pool:
+            for rate, lines in _all_readings(one, desk, hooks, dice):
+                score = rate + one.bonus + score_stanza(lines, desk.memory, wanted=desk.wanted, shape=shape)
+                found.append((score + 0.9 * dice.random(), lines, one.unit))
         if found:
             best = _reread(found, stage, desk.critic) if desk.critic else max(found, key=lambda row: row[0])
             _, lines, unit = best
@@ -281,12 +325,12 @@ def deal_stories(wish: Wish, others: Sequence[Theme], critic: Critic) -> dict[_S
     return shelves
 
 
-def _weigh(candidates: list[tuple[Unit, float]], desk: Desk, critic: Critic) -> list[tuple[Unit, float]]:
+def _weigh(candidates: list[Candidate], critic: Critic) -> list[Candidate]:
     """Candidates with the nearness of their meaning to the prompt's among their points."""
-    near = critic.nearness([plain_text(unit, desk.slots.get("topic", "")) for unit, _ in candidates])
+    near = critic.nearness([plain_text(one.unit, one.slots.get("topic", "")) for one in candidates])
     return [
-        (unit, bonus + NEARNESS_WEIGHT * cosine)
-        for (unit, bonus), cosine in zip(candidates, near, strict=True)
+        replace(one, bonus=one.bonus + NEARNESS_WEIGHT * cosine)
+        for one, cosine in zip(candidates, near, strict=True)
     ]
 
 
@@ -312,13 +356,14 @@ def _keep(desk: Desk, unit: Unit, lines: tuple[str, ...], *, is_chorus: bool) ->
 
 
 def _all_readings(
-    unit: Unit, desk: Desk, hooks: Sequence[tuple[float, str]], dice: Random
+    one: Candidate, desk: Desk, hooks: Sequence[tuple[float, str]], dice: Random
 ) -> Iterable[tuple[float, tuple[str, ...]]]:
     """Readings of a unit that keep clear of forbidden words, under each hook there may be."""
+    avoided = desk.avoided
     for rate, hook in hooks or ((0.0, ""),):
-        slots = {**desk.slots, "hook": hook} if hook else desk.slots
-        for lines in _readings(unit, slots, dice):
-            if is_allowed(lines, desk.wish.forbidden) and not (hook and _echoes(hook, lines)):
+        slots = {**one.slots, "hook": hook} if hook else one.slots
+        for lines in _readings(one.unit, slots, dice):
+            if is_allowed(lines, avoided) and not (hook and _echoes(hook, lines)):
                 yield rate, lines
 
 
@@ -332,7 +377,7 @@ def _echoes(hook: str, lines: tuple[str, ...]) -> bool:
 def _readings(unit: Unit, slots: Mapping[str, str], dice: Random) -> Iterable[tuple[str, ...]]:
     if any(slot not in slots for slot in unit.slots):
         return
-    for _ in range(READINGS * (1 + ("topic" in unit.slots))):
+    for _ in range(READINGS * (1 + any("topic" in slot for slot in unit.slots))):
         lines = fill(unit.lines, slots, dice)
         if lines:
             yield lines

@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from producer.lyricist import form
 from producer.lyricist.bank import Theme, read, themes, word_set
 from producer.lyricist.form import FormWish
-from producer.lyricist.language import detect_language
+from producer.lyricist.genres import find_genres, without_style
+from producer.lyricist.language import (
+    detect_language,
+    find_mood,
+    has_bank,
+    is_written_in_english,
+    theme_of_mood,
+)
 from producer.lyricist.names import (
     as_role,
     find_gender,
@@ -25,7 +32,8 @@ MAX_PROMPT_CHARS = 3000
 _QUOTED = re.compile(r"[\"“”„«»]\s*([^\"“”„«»\n]{2,80}?)\s*[\"“”„«»]")
 _FORBID = re.compile(
     r"(?:without (?:using |saying |mentioning )?"
-    r"|(?:(?:do|must|should|may|can|shall)(?: not|n'?t)|cannot|never|not to) (?:use|say|mention|include|contain) "
+    r"|(?:(?:do|must|should|may|can|shall)(?: not|n'?t)|cannot|never|not to) "
+    r"(?:use|say|mention|include|contain) "
     r"|avoid (?:using |saying |mentioning |the )?|no mention of |not (?:using|mentioning) |leave out )"
     r"(?:the )?(?:words? |phrase |any mention of )?[\"“'‘]?([a-z][a-z' -]*?)[\"”'’]?"
     r"(?=[.,;:!?\n)]|$| in | at | but | and make| with )",
@@ -37,6 +45,8 @@ _TITLED = re.compile(
     r"['\"“]([^'\"”\n]{2,60})['\"”]",
     re.IGNORECASE,
 )
+#: Endings that are cut from a keyword, and the letters that must remain.
+_ENDINGS = (("'s", 2), ("ies", 3), ("ing", 4), ("ed", 4), ("es", 4), ("s", 3), ("y", 3), ("e", 3))
 _URL = re.compile(r"(?:https?://|www\.)\S+|<[^>]{0,200}>|[{}\[\]`|\\]")
 
 
@@ -80,9 +90,13 @@ def read_wish(prompt: str) -> Wish:
         open_text = re.sub(rf"[\"'“]?{re.escape(hook)}[\"'”]?", " ", open_text, flags=re.IGNORECASE)
     open_words = _words(open_text)
     names, places = find_names(open_text, hook)
-    weighed = weigh_themes(open_words + _words(hook or ""))
+    language = detect_language(text)
+    topic_text = without_style(open_text)
+    weighed = weigh_themes(_words(topic_text) + _words(hook or ""), genres=tuple(find_genres(open_text)))
+    if has_bank(language) and not is_written_in_english(text):
+        weighed = ((themes()[theme_of_mood(find_mood(open_words, language))], 1.0),)
     speaker = find_speaker(open_text, forbidden)
-    told = find_nouns(without_framing(open_text), names=(*names, *places), forbidden=forbidden)
+    told = find_nouns(without_framing(topic_text), names=(*names, *places), forbidden=forbidden)
     if told and weighed:  # a theme's stanzas are sung by whom it is about
         told = (as_role(told[0], open_text), *told[1:])
     nouns = with_proper(told, names, places)
@@ -91,7 +105,7 @@ def read_wish(prompt: str) -> Wish:
     return Wish(
         text=text,
         words=_words(text, digits=True),
-        language=detect_language(text),
+        language=language,
         hook=hook,
         names=names,
         places=places,
@@ -124,24 +138,30 @@ def clean_prompt(prompt: str) -> str:
     return re.sub(r"[^\S\n]+", " ", re.sub(r"\s*\n\s*", "\n", text)).strip()
 
 
-def weigh_themes(words: tuple[str, ...]) -> tuple[tuple[Theme, float], ...]:
-    """Themes that a prompt calls for, heaviest first; earlier words weigh more."""
-    joined = f" {' '.join(words)} "
-    stems = [_stem(word) for word in words]
+def weigh_themes(words: tuple[str, ...], genres: tuple[str, ...] = ()) -> tuple[tuple[Theme, float], ...]:
+    """Themes that a prompt calls for, heaviest first; earlier words weigh more.
+
+    Themes of a style are called by the genres that the prompt names, not by its words.
+    """
     found: list[tuple[Theme, float]] = []
     for theme in themes().values():
-        if any(f" {word} " in joined for word in theme.unless):
-            continue
-        weight = 0.0
-        for keyword in theme.keywords:
-            if " " in keyword:
-                weight += 2.0 if f" {keyword} " in joined else 0.0
-            else:
-                places = [i for i, stem in enumerate(stems) if stem == _stem(keyword)]
-                weight += 1.0 + 0.5 / (1 + places[0]) + 0.2 * (len(places) > 1) if places else 0.0
+        weight = float(len({*genres} & {*theme.keywords})) if theme.is_style else _call(theme, words)
         if weight:
             found.append((theme, weight * _share(theme.name) * theme.weight))
     return tuple(sorted(found, key=lambda pair: (-pair[1], pair[0].name)))
+
+
+def _call(theme: Theme, words: tuple[str, ...]) -> float:
+    """How strongly words call for a theme: phrases twice as much, the first words half as much again."""
+    joined = f" {' '.join(words)} "
+    if any(f" {word} " in joined for word in theme.unless):
+        return 0.0
+    stems = [_stem(word) for word in words]
+    weight = sum(2.0 for keyword in theme.keywords if " " in keyword and f" {keyword} " in joined)
+    for key in {_stem(keyword) for keyword in theme.keywords if " " not in keyword}:
+        places = [i for i, stem in enumerate(stems) if stem == key]
+        weight += 1.0 + 0.5 / (1 + places[0]) + 0.2 * (len(places) > 1) if places else 0.0
+    return weight
 
 
 def _share(name: str) -> float:
@@ -152,21 +172,17 @@ def _share(name: str) -> float:
 
 
 def _stem(word: str) -> str:
-    """A word without plural, -ing, -ed: enough to match a prompt with a list of keywords."""
-    for ending, least in (
-        ("'s", 2),
-        ("ies", 3),
-        ("ing", 4),
-        ("ed", 4),
-        ("es", 4),
-        ("s", 3),
-        ("y", 3),
-        ("e", 3),
-    ):
+    """A word without plural, -ing, -ed: enough to match a prompt with a list of keywords.
+
+    >>> _stem("running") == _stem("run"), _stem("miles") == _stem("mill"), _stem("houses") == _stem("house")
+    (True, False, True)
+    """
+    for ending, least in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= least and not word.endswith("ss"):
-            word = word[: -len(ending)]
-            break
-    return word[:-1] if len(word) > 3 and word[-1] == word[-2:-1] else word
+            root = word[: -len(ending)]
+            doubled = ending in {"ing", "ed"} and len(root) > 3 and root[-1] == root[-2]
+            return root[:-1] if doubled and root[-1] not in "ls" else root
+    return word
 
 
 def _find_hook(text: str) -> str | None:

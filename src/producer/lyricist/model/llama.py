@@ -117,7 +117,7 @@ class Llama:
         )
 
     def _run(self, rows: list[list[int]], prefix: Prefix) -> tuple[Singles, Singles, Singles]:
-        """States of all tokens, row after row; keys and values, shape (layers, rows, kv heads, tokens, width)."""
+        """States of all tokens, row after row; keys and values (layers, rows, kv heads, tokens, width)."""
         grid = _Grid.of([len(row) for row in rows])
         x = self._w.embedding[np.concatenate([np.asarray(row, np.int64) for row in rows])]
         turn = _turns(self._speeds, prefix.tokens + grid.places)
