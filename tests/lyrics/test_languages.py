@@ -115,7 +115,7 @@ def test_nearest_sounds_are_announced():
     ("zh", "我爱你", "ˈwo↓ ˈai↘ ˈni↓"),
     ("ko", "감사합니다", "ˈkam sa ham ni da"),
     ("hi", "चाँद", "ˈcãːnd"),
-    ("hi", "चलो", "ˈcʌ loː"),
+    ("hi", "चलो", "ˈʧʌ loː"),
     ("hi", "ज़िंदगी", "ˈzɪnd ɡi"),
     ("ru", "моя любовь", "ˈmo ja lju ˈbov"),
     ("el", "αγάπη", "a ˈɣa pi"),
