@@ -1,7 +1,7 @@
 """The language model alone, to compare with: lines word by word under metre and rhyme.
 
 Twelve lines grow side by side; every word must fit the syllables left, the last one the rhyme. The likeliest
-finished line that is also likely to be finished is taken. This is not part of the product: see docs/lyrics.md.
+finished line that is also likely to be finished is taken. No part of the product: see docs/lyrics.md.
 """
 
 from dataclasses import dataclass, field
@@ -23,7 +23,8 @@ PLAN = (
     ("Bridge", (8, 6, 8, 6)),
 )
 _CHAT = (
-    "<|im_start|>system\nYou are a gifted songwriter. You write simple, heartfelt lyrics in plain words.<|im_end|>\n"
+    "<|im_start|>system\nYou are a gifted songwriter. "
+    "You write simple, heartfelt lyrics in plain words.<|im_end|>\n"
     "<|im_start|>user\nWrite a song about {prompt}.<|im_end|>\n<|im_start|>assistant\n"
 )
 

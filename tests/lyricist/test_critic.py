@@ -1,4 +1,4 @@
-"""Songs written with the language model: nearer the prompt, as singable as without it, the same every time."""
+"""Songs written with the language model: nearer the prompt, as singable as without it, always the same."""
 
 import itertools
 from random import Random
