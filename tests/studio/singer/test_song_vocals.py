@@ -63,10 +63,19 @@ def test_another_seed_sings_another_take():
     assert not np.array_equal(one, two)
 
 
-def test_a_full_section_is_louder_than_a_hushed_one():
+def brightness_db(samples):
+    """Power at 2.5–5 kHz against that at 0.2–1 kHz."""
+    power = np.abs(np.fft.rfft(samples)) ** 2
+    hz = np.fft.rfftfreq(len(samples), 1 / 44_100)
+    above, below = (power[(hz > low) & (hz < high)].sum() for low, high in ((2500, 5000), (200, 1000)))
+    return 10 * np.log10(above / below)
+
+
+def test_a_full_section_is_louder_and_brighter_than_a_hushed_one():
     line = sung_line("Hello", tune=(60, 64))
-    loud, soft = (sing(make_song(line, energy=energy))["vocals"] for energy in (1.0, 0.1))
-    assert level_db(mono(loud)) - level_db(mono(soft)) > 2.0
+    loud, soft = (mono(sing(make_song(line, energy=energy))["vocals"]) for energy in (1.0, 0.1))
+    assert level_db(loud) - level_db(soft) > 2.0
+    assert brightness_db(loud) - brightness_db(soft) > 1.5
 
 
 def test_a_breath_before_the_phrase():

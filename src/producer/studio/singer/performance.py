@@ -134,7 +134,8 @@ def _colour(job: Job) -> Colour:
         male=member.male,
         formant=member.formant,
         breath_db=member.breath_db + (3.0 if job.backing else 0.0) + 3.0 * (0.5 - job.energy),
-        presence_db=1.0 + 2.0 * job.energy,
+        # a louder voice is also a brighter one: Sundberg 1987, ch. 4
+        presence_db=0.2 + 4.0 * job.energy,
     )
 
 
