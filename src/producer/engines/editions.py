@@ -7,7 +7,7 @@ from producer.score.song import MixPlan
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """How a song is finished; the song itself comes from the commission alone."""
+    """How a song is finished, and from how many takes it is chosen."""
 
     sounds_like: str  #: one line for the documentation
     mastered: bool = True
@@ -15,17 +15,24 @@ class Edition:
     reverb: float = 1.0  #: factor on the plan's sends
     brightness_db: float = 0.0  #: added to the plan's tilt at 8 kHz
     lofi: float = 0.0  #: at least so much tape and vinyl, 0–1
+    takes: int = 1  #: songs written on paper, of which the critic keeps the best
 
 
 #: Every model of the published API, and the two guests it accepts.
 EDITIONS: dict[str, Edition] = {
     "FUZZ-3-Demo": Edition("wide and glossy", width=1.2, reverb=1.1, brightness_db=1.0),
     "FUZZ-2.0": Edition("the house sound"),
-    "FUZZ-2.0 Pro": Edition("the house sound, wider, a little more air", width=1.1, brightness_db=0.8),
+    "FUZZ-2.0 Pro": Edition(
+        "the best of eight takes; wider, a little more air", width=1.1, brightness_db=0.8, takes=8
+    ),
     "FUZZ-2.0 Raw": Edition("the unmastered mix, for your own mastering", mastered=False),
-    "FUZZ-1.1 Pro": Edition("closer and drier, open top", reverb=0.75, brightness_db=0.5),
+    "FUZZ-1.1 Pro": Edition(
+        "the best of four takes; closer, drier, open top", reverb=0.75, brightness_db=0.5, takes=4
+    ),
     "FUZZ-1.1": Edition("closer and drier", reverb=0.75),
-    "FUZZ-1.0 Pro": Edition("warm, soft top, roomy", reverb=1.2, brightness_db=-1.0),
+    "FUZZ-1.0 Pro": Edition(
+        "the best of four takes; warm, soft top, roomy", reverb=1.2, brightness_db=-1.0, takes=4
+    ),
     "FUZZ-1.0": Edition("warm and narrow", width=0.8, brightness_db=-1.5),
     "FUZZ-0.8": Edition("a demo tape", width=0.6, lofi=0.45),
     "Lyria 3 preview": Edition("intimate and dry", width=0.9, reverb=0.5),
@@ -53,3 +60,8 @@ def apply_edition(plan: MixPlan, model: str) -> MixPlan:
         brightness_db=plan.brightness_db + edition.brightness_db,
         lofi=max(plan.lofi, edition.lofi),
     )
+
+
+def takes_of(model: str) -> int:
+    """From how many takes the named model chooses its song; raises KeyError as above."""
+    return _BY_NAME[model.casefold()].takes

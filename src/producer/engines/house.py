@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from producer.composition import Brief, compose, parse_brief
+from producer.composition import Brief, compose_best, parse_brief
 from producer.engines.base import Commission, Progress, Recording, WriteLyrics
-from producer.engines.editions import apply_edition
+from producer.engines.editions import apply_edition, takes_of
 from producer.lyricist import invent_title, pick_title, write_lyrics
 from producer.lyrics.sheet import parse_sheet
 from producer.score.lyric import LyricSheet
@@ -90,7 +90,8 @@ def write_song(
     """Words, then music: everything that is decided before a sound is made."""
     brief, words = _find_words(commission, write_words)
     progress("composing", STAGE_STARTS["composing"])
-    song = compose(brief, words.sheet, title=words.title, seed=commission.seed)
+    takes = takes_of(commission.model)
+    song = compose_best(brief, words.sheet, title=words.title, seed=commission.seed, takes=takes)
     song = replace(song, mix=apply_edition(song.mix, commission.model))
     return Manuscript(song, brief, words.text if song.vocal else None, words.warnings + song.sheet.warnings)
 
