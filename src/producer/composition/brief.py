@@ -14,7 +14,7 @@ from producer.composition.wishes import BandWishes, read_band
 from producer.score.lyric import LyricSheet
 from producer.score.meter import Meter
 from producer.score.pitch import Key, Mode
-from producer.score.singer import ENSEMBLES, SINGERS
+from producer.score.singer import ENSEMBLES, SINGERS, native_singer
 from producer.score.song import MixPlan
 
 # Keys that bands like (open strings, few accidentals) come up more often: C, D, E, F, G, A first.
@@ -51,6 +51,7 @@ class Brief:
     duet: bool = False
     choir: bool = False
     rap: bool = False
+    layered: bool = False  #: choruses get doubles and harmonies
     energy: float = 0.5  #: 0–1
     valence: float = 0.0  #: −1 sad … 1 happy
     mood: tuple[str, ...] = ()
@@ -110,7 +111,9 @@ def parse_brief(
     silent = instrumental or (not has_words and wordless)
     energy = _clip(style.energy + reading.energy, 0.05, 1.0)
     valence = _clip(style.valence * 0.6 + reading.valence, -1.0, 1.0)
+    language = sheet.language if sheet else "en"
     singers = () if silent else cast_singers(text, style, reading, dice, choir=band.choir)
+    singers = tuple(native_singer(name, language) for name in singers)
     meter = wishes.meter or parse_meter(style.meters[0])
     tempo = bpm or wishes.bpm
     return Brief(

@@ -9,16 +9,14 @@ stop at "as real tunes do": nothing is gained by being more average than they ar
 import itertools
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from statistics import median
+from statistics import median, pstdev
 
 from producer.composition.brief import Brief
 from producer.composition.comfort import discomfort
 from producer.composition.style import Style
 from producer.composition.stylebook import load_style
 from producer.composition.tonality import heard_lead
-from producer.composition.writing import compose
-from producer.score.lyric import Delivery, LyricSheet, SectionKind
+from producer.score.lyric import Delivery, SectionKind
 from producer.score.part import Note, Role
 from producer.score.song import Song
 
@@ -31,6 +29,7 @@ _BANDS: Mapping[str, Mapping[str, tuple[float, float, float, float]]] = {
         "reuse": (0.01, 0.20, 0.57, 0.84), "rhythms": (0.32, 0.52, 0.76, 0.91),
         "interval": (1.32, 1.72, 2.36, 2.79), "turns": (0.33, 0.67, 1.0, 1.0),
         "density": (2.9, 3.55, 4.88, 6.18), "tonic": (0.04, 0.14, 0.30, 0.42),
+        "spread": (2.05, 2.7, 4.3, 5.81), "upward": (0.40, 0.45, 0.51, 0.56),
     },
     "folk": {
         "unison": (0.01, 0.06, 0.21, 0.35), "step": (0.28, 0.42, 0.60, 0.71),
@@ -39,6 +38,7 @@ _BANDS: Mapping[str, Mapping[str, tuple[float, float, float, float]]] = {
         "reuse": (0.0, 0.0, 0.50, 0.75), "rhythms": (0.20, 0.33, 0.64, 0.88),
         "interval": (1.60, 2.03, 2.82, 3.64), "turns": (0.33, 0.60, 0.91, 1.0),
         "density": (3.3, 4.29, 7.62, 8.33), "tonic": (0.10, 0.17, 0.26, 0.33),
+        "spread": (2.53, 3.3, 4.7, 5.66), "upward": (0.36, 0.43, 0.50, 0.56),
     },
 }  # fmt: skip
 #: What the marks weigh against each other.
@@ -57,17 +57,9 @@ _LIFTED = 1.0  #: semitones by which a refrain should lie above the verse (72 % 
 _LONG_BEATS = 0.95
 
 
-def compose_best(brief: Brief, sheet: LyricSheet | None, *, title: str, seed: str, takes: int) -> Song:
-    """Write `takes` songs for one brief and keep the best; the first take is what :func:`compose` writes.
-
-    The same arguments always give the same song.
-    """
-    songs = [
-        compose(brief, sheet, title=title, seed=seed if take == 0 else f"{seed}/take {take}")
-        for take in range(max(1, takes))
-    ]
-    best = max(songs, key=lambda song: merit(song, brief))
-    return replace(best, seed=seed)
+def pick_take(takes: Sequence[Song], brief: Brief) -> Song:
+    """The best of several songs written for one brief; the first of equals."""
+    return max(takes, key=lambda song: merit(song, brief))
 
 
 def merit(song: Song, brief: Brief) -> float:
@@ -136,6 +128,8 @@ def _features(tune: Sequence[Note], song: Song) -> dict[str, float]:
         "interval": sum(moves) / len(moves),
         "turns": sum(after) / len(after) if after else 1.0,
         "density": len(tune) / len(bars),
+        "spread": pstdev(pitches),
+        "upward": sum(step > 0 for step in steps) / max(1, sum(step != 0 for step in steps)),
         "tonic": sum((pitch - song.key.tonic) % 12 == 0 for pitch in pitches) / len(pitches),
     }
 

@@ -8,7 +8,7 @@ from producer.composition.form import Plan
 from producer.composition.timeline import Timeline
 from producer.score.lyric import Delivery, SectionKind
 from producer.score.part import SungLine
-from producer.score.singer import SINGERS, Singer
+from producer.score.singer import EVERYBODY, Singer
 
 
 def harmonies(brief: Brief, plan: Plan, lines: Sequence[SungLine], timeline: Timeline) -> list[SungLine]:
@@ -19,7 +19,7 @@ def harmonies(brief: Brief, plan: Plan, lines: Sequence[SungLine], timeline: Tim
         if kind is not SectionKind.CHORUS or line.backing or line.delivery is not Delivery.SUNG:
             continue
         other = (line.singer + 1) % len(brief.singers)
-        singer = SINGERS[brief.singers[other]]
+        singer = EVERYBODY[brief.singers[other]]
         notes = []
         for note in line.notes:
             tones = timeline.chord_at(note.start_beat + note.beats / 2).pitch_classes

@@ -24,7 +24,7 @@ from producer.composition.timeline import Timeline
 from producer.composition.tune import Register, Sentence, Tunesmith
 from producer.score.lyric import Delivery, Line, LyricSheet, SectionKind, Stanza
 from producer.score.part import Note, SungLine
-from producer.score.singer import SINGERS, Singer
+from producer.score.singer import EVERYBODY, Singer
 from producer.score.song import Section
 
 #: Semitones above the speaking pitch around which verses lie; the tune's median ends at 2 … 9.
@@ -302,4 +302,4 @@ class _Writer:
         return turn % count
 
     def _singer(self, section: int, line: int) -> Singer:
-        return SINGERS[self.brief.singers[self._singer_of(section, line)]]
+        return EVERYBODY[self.brief.singers[self._singer_of(section, line)]]

@@ -12,6 +12,7 @@ from producer.composition.feel import swing_notes
 from producer.composition.form import FormWish, Plan
 from producer.composition.harmony import choose_vocabulary, plan_chords
 from producer.composition.instrumental_form import plan_instrumental
+from producer.composition.layers import layers
 from producer.composition.style import Style
 from producer.composition.sung_form import plan_sung
 from producer.composition.timeline import Timeline
@@ -44,6 +45,7 @@ def compose(brief: Brief, sheet: LyricSheet | None, *, title: str, seed: str) ->
     style = replace(style, ending=ending.manner)
     end_beat = ending.tempo.beat_at(ending.let_go_seconds)
     parts = arrange(Stage(brief, style, plan.form, timeline, vocal, end_beat, seed))
+    vocal = (*vocal, *layers(brief, plan, vocal, timeline))
     return Song(
         title=title, seed=seed, style=brief.style, key=brief.key, meter=brief.meter, tempo=ending.tempo,
         form=plan.form, chords=spans, parts=parts, vocal=vocal, singers=brief.singers if vocal else (),
@@ -96,9 +98,7 @@ def _hurried(line: SungLine, ending: Ending) -> SungLine:
     share = (until - min(start, 0.1 * until)) / (end - start)
     first = until - (end - start) * share
     notes = tuple(
-        replace(
-            n, start_beat=round(first + (n.start_beat - start) * share, 5), beats=round(n.beats * share, 5)
-        )
+        replace(n, start_beat=first + (n.start_beat - start) * share, beats=n.beats * share)
         for n in line.notes
     )
     return replace(line, notes=notes)

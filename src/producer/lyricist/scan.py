@@ -52,7 +52,16 @@ def do_rhyme(one: str, other: str, language: str = "en") -> bool:
         return False
     if language == "en":
         return bool(rhyme_classes(a[0]) & rhyme_classes(b[0]))
-    return _spelled_ending(a[0]) == _spelled_ending(b[0])
+    if _spelled_ending(a[0]) == _spelled_ending(b[0]):
+        return True
+    heard = _heard_ending(a[0], language)
+    return bool(heard) and heard == _heard_ending(b[0], language)
+
+
+@lru_cache(maxsize=4096)
+def _heard_ending(word: str, language: str) -> str:
+    """Phonemes of a word from its last stressed vowel on, as the singer will say them."""
+    return make_line(word, language=language).rhyme
 
 
 def _spelled_ending(word: str) -> str:

@@ -5,14 +5,25 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
-from producer.lyricist.bank import Theme, Unit, fill, parse_units, read, themes
-from producer.lyricist.judge import Memory, score_stanza
+from producer.lyricist.agreement import topic_slots
+from producer.lyricist.bank import Theme, Unit, fill, kinds, themes
+from producer.lyricist.judge import Memory, is_content, score_stanza
 from producer.lyricist.nouns import Noun
 from producer.lyricist.scan import count_syllables, words_of
 from producer.lyricist.wish import Wish
 
 SHELVES = 3  #: seeds next to each other draw from different thirds of the bank
 READINGS = 6  #: ways tried to read one unit
+MAX_TOLD = 4  #: stanzas that may tell of the same thing when no theme knows it
+
+_CALLED = 1.6  #: how welcome a stanza of a theme that the prompt calls for is, beside a general one
+_LEANED = 0.8  #: … and of the theme whose turn it is
+_SAME_STORY = 1.3  #: … and one that goes on with the story of an earlier stanza
+_SAME_VERSE = 1.6  #: … and, within a verse, one of the theme that the verse began with
+_LAST_CHANCE = 5.0  #: … and of one that names a person or town no verse has named yet
+#: Kinds of things that are told of even when they are not what a song is about.
+_GUESTS = frozenset({"place", "animal", "kin"})
+_STEPS_OF_THINGS = frozenset({"scene", "feeling", "turn"})
 
 
 @dataclass(slots=True)
@@ -26,6 +37,16 @@ class Desk:
     memory: Memory = field(default_factory=Memory)
     used_units: set[str] = field(default_factory=set)
     told: set[str] = field(default_factory=set)  #: words of the verses so far
+    last_unit: str = ""
+    last_lines: tuple[str, ...] = ()
+    is_doubled: bool | None = None  #: whether verses have a second half; None before the first verse
+
+    def __post_init__(self) -> None:
+        """Offer the stanzas what agrees with the noun that the song is about."""
+        if self.wish.nouns:
+            self.slots.update(topic_slots(self.wish.nouns[0], self.pronoun))
+        if len(self.wish.names) > 1:
+            self.slots["couple"] = " and ".join(name.split()[0] for name in self.wish.names[:2])
 
     def dice(self, stage: str) -> Random:
         """Dice of one stage of the writing."""
@@ -35,6 +56,11 @@ class Desk:
     def shelf(self) -> int:
         """Which third of the bank this seed draws from."""
         return (shelf_of(self.seed) + zlib.crc32(self.wish.text.encode())) % SHELVES
+
+    @property
+    def pronoun(self) -> str:
+        """The prompt's own pronoun for whom it is about, or one that falls."""
+        return self.wish.pronoun or self.dice("pronoun").choice(("he", "she"))
 
 
 def shelf_of(seed: str) -> int:
@@ -48,11 +74,26 @@ def shelf_of(seed: str) -> int:
 
 
 def open_themes(wish: Wish) -> tuple[tuple[Theme, float], ...]:
-    """Themes to write from: at most two that the prompt calls for, and the general one of its mood."""
-    called = [pair for pair in wish.themes if pair[1] >= wish.themes[0][1] * 0.45][:2]
-    low = (called[0][0].valence if called else wish.valence) < 0
+    """Themes to write from: at most two that the prompt calls for, and the general one of its mood.
+
+    Where no theme is called, or something that is no person sings, the kind of thing it is about leads.
+    A style that the prompt names stands before the general theme.
+    """
+    topics = [pair for pair in wish.themes if not pair[0].is_style]
+    called = [pair for pair in topics if pair[1] >= topics[0][1] * 0.45][:2]
+    kind = kind_theme(wish.nouns[0], wish) if wish.nouns else None
+    if kind and (not called or wish.speaks):
+        called = [(kind, 1.0)]
+    low = (called[0][0].valence if called and not called[0][0].is_kind else wish.valence) < 0
+    styles = [pair for pair in wish.themes if pair[0].is_style][:1]
     general = themes()["open_low" if low else "open_bright"]
-    return (*called, (general, 0.4 if called else 1.0))
+    return (*called, *styles, (general, 0.4 if called else 1.0))
+
+
+def kind_theme(noun: Noun, wish: Wish) -> Theme | None:
+    """Stanzas for a noun by its kind; darker ones when the prompt is dark and there are such."""
+    dark = kinds().get(f"{noun.kind}_low") if wish.valence < 0 else None
+    return dark or kinds().get(noun.kind)
 
 
 def draw_stanza(
@@ -74,7 +115,8 @@ def draw_stanza(
     step
         ``scene``, ``feeling``, ``turn``, ``chorus`` or ``lift``.
     stage
-        Name of the dice.
+        Name of the dice; one that ends in *later* is the second half of a verse, which may come out
+        empty when there is nothing more to tell.
     shape
         Syllables of the lines whose tune it shares.
     lean
@@ -84,31 +126,108 @@ def draw_stanza(
     detail_bonus
         How welcome a stanza about a single thing of the prompt is.
     """
-    candidates: list[tuple[Unit, float]] = []
+    later = stage.endswith("later")
+    if later and desk.is_doubled is None and not can_double(desk):
+        desk.is_doubled = False
+    if later and desk.is_doubled is False:
+        return ()
+    candidates = _of_themes(desk, step, lean, later) + _of_things(desk, step, detail_bonus)
+    free = later and desk.is_doubled is None
+    if free:  # a second half only where there is more to tell of the same
+        candidates = [
+            pair
+            for pair in candidates
+            if not pair[0].name.startswith(("open_", "style_"))
+            and pair[0].name not in desk.used_units
+            and is_on_shelf(pair[0], desk)
+        ]
+    lines = _best(desk, candidates, stage, shape or (shape_of(desk.last_lines) if later else ()), hooks)
+    if later:
+        desk.is_doubled = bool(lines) if desk.is_doubled is None else desk.is_doubled
+    return lines
+
+
+def can_double(desk: Desk) -> bool:
+    """Whether the second verse, too, will have enough of its own for two stanzas."""
+    called = [theme for theme, _ in open_themes(desk.wish) if not (theme.is_general or theme.is_style)]
+    ready = [sum(is_on_shelf(unit, desk) for unit in theme.units["feeling"]) for theme in called]
+    known = {key for theme in called for key in theme.keywords}
+    things = [
+        noun
+        for rank, noun in enumerate(desk.wish.nouns[:4])
+        if kind_theme(noun, desk.wish) and _is_worth_telling(noun, rank, known, desk)
+    ]
+    return sum(ready) > 1 or (bool(ready) and len(things) > 1)
+
+
+def _of_themes(desk: Desk, step: str, lean: int, later: bool) -> list[tuple[Unit, float]]:
+    """Units of the themes, with how welcome each is here."""
+    found: list[tuple[Unit, float]] = []
+    stories = {_story(name) for name in desk.used_units}
     for rank, (theme, weight) in enumerate(open_themes(desk.wish)):
-        called = theme.name not in {"open_bright", "open_low"}
-        bonus = (1.6 if called else 0.0) + (0.8 if called and rank == lean else 0.0) + 0.1 * min(weight, 3.0)
-        candidates += [(unit, bonus) for unit in theme.units[step]]
-    if step in {"scene", "feeling"}:
-        noun = next_detail(desk)
-        if noun:
-            desk.slots["topic"] = noun.definite
-            units = parse_units(f"details/{noun.kind}", read("details")[noun.kind])
-            candidates += [(unit, detail_bonus) for unit in units]
-    return _best(desk, candidates, stage, shape, hooks)
+        if theme.is_general:
+            bonus = -1.2 * (step == "chorus" and rank > 0)
+        elif theme.is_style:
+            bonus = 0.7
+        else:
+            bonus = _CALLED + _LEANED * (rank == lean) + 0.1 * min(weight, 3.0)
+            bonus += _SAME_VERSE * (later and _theme_of(desk.last_unit) == theme.name)
+        found += [(unit, bonus + _SAME_STORY * (_story(unit.name) in stories)) for unit in theme.units[step]]
+    return found
 
 
-def next_detail(desk: Desk) -> Noun | None:
-    """The most important thing of the prompt that no verse has told of and that has stanzas of its kind."""
-    table = read("details")
-    for noun in desk.wish.nouns:
-        word = words_of(noun.text)[-1]
-        said = word in desk.told
-        if noun.kind == "kin":  # a name in the hook is enough, and a name says more than *my daughter*
-            said |= bool(desk.memory.words[word]) if noun.number == "mass" else bool(desk.wish.names)
-        if noun.kind in table and not said:
+def _of_things(desk: Desk, step: str, bonus: float) -> list[tuple[Unit, float]]:
+    """Units about a thing of the prompt; its slots are laid ready."""
+    if step not in _STEPS_OF_THINGS:
+        return []
+    noun = next_detail(desk, proper_first=step == "feeling")
+    theme = kind_theme(noun, desk.wish) if noun else None
+    if noun is None or theme is None:
+        return []
+    desk.slots.update(topic_slots(noun, desk.pronoun))
+    if theme.name in {known.name for known, _ in open_themes(desk.wish)} or step == "turn":
+        return []
+    if step == "feeling" and is_proper(noun):
+        bonus = max(bonus, _LAST_CHANCE)
+    return [(unit, bonus) for unit in theme.units[step]]
+
+
+def is_proper(noun: Noun) -> bool:
+    """Whether a noun is the name of a person or a town."""
+    return noun.number == "mass" and noun.kind in {"name", "place"}
+
+
+def next_detail(desk: Desk, *, proper_first: bool = False) -> Noun | None:
+    """The most important thing of the prompt that no verse has told of and that has stanzas of its kind.
+
+    Where nothing but a kind of thing leads the song, the first thing may be told of again.
+    """
+    wish = desk.wish
+    led = any(theme.is_kind for theme, _ in open_themes(wish))
+    if led and sum(name.startswith("details/") for name in desk.used_units) < MAX_TOLD:
+        return wish.nouns[0]
+    known = {key for theme, _ in open_themes(wish) for key in theme.keywords}
+    ranked = list(enumerate(wish.nouns[:4]))
+    for rank, noun in sorted(ranked, key=lambda pair: not (proper_first and is_proper(pair[1]))):
+        if kind_theme(noun, wish) and _is_worth_telling(noun, rank, known, desk):
             return noun
     return None
+
+
+def _is_worth_telling(noun: Noun, rank: int, known: set[str], desk: Desk) -> bool:
+    """Whether a stanza about a noun adds something to what the themes tell."""
+    word = words_of(noun.text)[-1]
+    if word in desk.told:
+        return False
+    if noun.kind == "name":  # a name in the hook is enough
+        return not desk.memory.words[word]
+    if noun.kind == "kin" and desk.wish.names:  # a name says more than *my daughter*
+        return False
+    if {word, noun.head, noun.text} & known:
+        return False
+    if noun.kind == "kin" and noun.number == "many" and not noun.owner:
+        return rank == 0
+    return rank == 0 or bool(noun.owner) or noun.kind in _GUESTS
 
 
 def _best(
@@ -120,7 +239,7 @@ def _best(
 ) -> tuple[str, ...]:
     dice = desk.dice(stage)
     fresh = [pair for pair in candidates if pair[0].name not in desk.used_units]
-    on_shelf = [pair for pair in fresh if number_of(pair[0]) % SHELVES == desk.shelf]
+    on_shelf = [pair for pair in fresh if is_on_shelf(pair[0], desk)]
     for pool in (on_shelf, fresh, candidates):
         found: list[tuple[float, tuple[str, ...], Unit]] = []
         for unit, bonus in pool:
@@ -129,12 +248,17 @@ def _best(
                 found.append((score + 0.9 * dice.random(), lines, unit))
         if found:
             _, lines, unit = max(found, key=lambda row: row[0])
-            desk.used_units.add(unit.name)
-            desk.memory.keep(lines)
-            if not hooks:
-                desk.told.update(word for line in lines for word in words_of(line))
+            _keep(desk, unit, lines, is_chorus=bool(hooks))
             return lines
     return ()
+
+
+def _keep(desk: Desk, unit: Unit, lines: tuple[str, ...], *, is_chorus: bool) -> None:
+    desk.used_units.add(unit.name)
+    desk.memory.keep(lines)
+    desk.last_unit, desk.last_lines = unit.name, lines
+    if not is_chorus:
+        desk.told.update(word for line in lines for word in words_of(line))
 
 
 def _all_readings(
@@ -144,8 +268,15 @@ def _all_readings(
     for rate, hook in hooks or ((0.0, ""),):
         slots = {**desk.slots, "hook": hook} if hook else desk.slots
         for lines in _readings(unit, slots, dice):
-            if is_allowed(lines, desk.wish.forbidden):
+            if is_allowed(lines, desk.wish.forbidden) and not (hook and _echoes(hook, lines)):
                 yield rate, lines
+
+
+def _echoes(hook: str, lines: tuple[str, ...]) -> bool:
+    """Whether a line beside the hook ends on a word of it or repeats two of its words."""
+    own = {word for word in words_of(hook) if is_content(word)}
+    others = [words_of(line) for line in lines if words_of(line) != words_of(hook)]
+    return any(words and (words[-1] in own or len(own & set(words)) > 1) for words in others)
 
 
 def _readings(unit: Unit, slots: Mapping[str, str], dice: Random) -> Iterable[tuple[str, ...]]:
@@ -160,6 +291,21 @@ def _readings(unit: Unit, slots: Mapping[str, str], dice: Random) -> Iterable[tu
 def number_of(unit: Unit) -> int:
     """Place of a unit in its step's part of the bank."""
     return int(unit.name.rsplit("/", 1)[1])
+
+
+def is_on_shelf(unit: Unit, desk: Desk) -> bool:
+    """Whether a unit stands in the third of the bank that the seed draws from."""
+    return number_of(unit) % SHELVES == desk.shelf
+
+
+def _theme_of(unit_name: str) -> str:
+    return unit_name.rsplit("/", 2)[0]
+
+
+def _story(unit_name: str) -> tuple[str, str]:
+    """Theme and number: units of the same number in a theme's steps were written as one story."""
+    parts = unit_name.rsplit("/", 2)
+    return parts[0], parts[-1]
 
 
 def is_allowed(lines: tuple[str, ...], forbidden: frozenset[str]) -> bool:

@@ -1,6 +1,7 @@
 """From the score to what each throat has to do: syllables on seconds, lines as jobs."""
 
 import hashlib
+import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -15,6 +16,7 @@ _MOST_TOKENS = 220  # a longer line is sung in several breaths
 _SHORTEST_NOTE_SECONDS = 0.06
 _LOWEST_PITCH, _HIGHEST_PITCH = 28, 91  # what the synthesis holds: 41 Hz … 1.6 kHz
 _DUET_PAN = 0.22
+_LOOSE, _LOOSEST = 0.009, 0.02  # seconds by which a second take misses the first: usual, at most
 _SLOW = 0.8  # speaking speed; 1 = as the voice model likes
 _FAST_SYLLABLE_SECONDS = 0.3
 
@@ -88,6 +90,8 @@ def _cues_of(song: Song, sung: SungLine, piece: tuple[SungSyllable, ...], take: 
     for index, member in enumerate(members(_singer_name(song, sung.singer), song.sheet.language)):
         member = take_of(member, take)
         relative = _moved(piece, -start, member.transpose + member.detune_cents / 100.0)
+        if take:
+            relative = _loosened(relative, take)
         room = max(end - start + 0.3, 0.5)
         job = Job(relative, member, sung.delivery, sung.backing, round(energy, 1), round(room, 1))
         yield Cue(
@@ -95,9 +99,29 @@ def _cues_of(song: Song, sung: SungLine, piece: tuple[SungSyllable, ...], take: 
             start_seconds=start + member.delay_seconds,
             end_seconds=end,
             stem="backing_vocals" if sung.backing or take else "vocals",
-            pan=max(-1.0, min(1.0, member.pan + _pan(song, sung))),
+            pan=max(-1.0, min(1.0, member.pan + (0.0 if take else _pan(song, sung)))),
             breathes=index == 0 and take == 0 and not sung.backing,
         )
+
+
+def _loosened(piece: tuple[SungSyllable, ...], take: int) -> tuple[SungSyllable, ...]:
+    """The syllables as sung another time: each some milliseconds off, as far as its neighbours allow."""
+    dice = random.Random(f"take {take} of {piece!r}")
+    bounds = [syllable.notes[0].start for syllable in piece] + [piece[-1].notes[-1].end]
+    moved = [
+        round(bound + max(-_LOOSEST, min(_LOOSEST, dice.gauss(0.0, _LOOSE))), 3) if index else bound
+        for index, bound in enumerate(bounds)
+    ]
+    loose = []
+    for index, syllable in enumerate(piece):
+        notes = list(syllable.notes)
+        if notes[0].end - moved[index] >= _SHORTEST_NOTE_SECONDS:
+            notes[0] = replace(notes[0], start=moved[index])
+        joined = bounds[index + 1] - notes[-1].end < 0.02
+        if joined and moved[index + 1] - notes[-1].start >= _SHORTEST_NOTE_SECONDS:
+            notes[-1] = replace(notes[-1], end=moved[index + 1])
+        loose.append(replace(syllable, notes=tuple(notes)))
+    return tuple(loose)
 
 
 def _singer_name(song: Song, index: int) -> str:
