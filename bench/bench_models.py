@@ -12,8 +12,8 @@ import music_measures as measures
 import numpy as np
 import pyloudnorm
 
+from producer.composition.critic import merit
 from producer.engines.base import Commission
-from producer.engines.critic import oddness
 from producer.engines.editions import EDITIONS, apply_edition
 from producer.engines.house import perform, write_song
 from producer.score.song import Song
@@ -48,14 +48,15 @@ def main() -> None:
     song = write_song(order).song
     stems = perform(song, lambda *_: None)
     usual = measure(song, stems)["thirds"]
-    columns = ("model", "takes", "LUFS", "crest dB", "side/mid dB", "top dB", "tail dB", "off dB", "oddness")
+    columns = ("model", "takes", "LUFS", "crest dB", "side/mid dB", "top dB", "tail dB", "off dB", "mark")
     print(f"| {' | '.join(columns)} |\n{'|---' * len(columns)}|")
     for model in EDITIONS:
         found = measure(replace(song, mix=apply_edition(song.mix, model)), stems)
         off = np.sqrt(np.mean((found["thirds"] - usual)[measures.JUDGED] ** 2))
-        odd = oddness(write_song(replace(order, model=model)).song)
+        best = write_song(replace(order, model=model))
         figures = [f"{found[name]:.1f}" for name in ("lufs", "crest", "width", "top", "tail")]
-        print(f"| {model} | {EDITIONS[model].takes} | {' | '.join(figures)} | {off:.1f} | {odd:.2f} |")
+        mark = merit(best.song, best.brief)
+        print(f"| {model} | {EDITIONS[model].takes} | {' | '.join(figures)} | {off:.1f} | {mark:.3f} |")
 
 
 if __name__ == "__main__":

@@ -136,8 +136,7 @@ def _final_tonic(vocabulary: Vocabulary) -> Chord:
 def _section_bars(
     section: Section, following: Section | None, vocabulary: Vocabulary, style: Style, key: Key
 ) -> list[Bar]:
-    loop = vocabulary.loops[PLACE_OF[section.kind]]
-    bars = [loop[i % len(loop)] for i in range(section.bars)]
+    bars = _played(vocabulary.loops[PLACE_OF[section.kind]], section.bars)
     if section.bars < 2 or key.mode in _MODAL:
         # Modal keys keep their own last chord; a dominant would tell of another key.
         return _closed(bars, section, following, vocabulary, style)
@@ -150,6 +149,14 @@ def _section_bars(
     elif section.kind is SectionKind.CHORUS and style.closed and section.bars >= 4:
         bars[-2] = vocabulary.cadence
     return _closed(bars, section, following, vocabulary, style)
+
+
+def _played(loop: Sequence[Bar], count: int) -> list[Bar]:
+    """A progression for `count` bars: gone round, or its opening and its close when it is too long."""
+    if count < len(loop):
+        opening = (count + 1) // 2
+        return [*loop[:opening], *loop[len(loop) - count + opening :]]
+    return [loop[i % len(loop)] for i in range(count)]
 
 
 def _closed(

@@ -13,6 +13,8 @@ from functools import cache
 
 from producer.composition.numerals import parse_numeral
 from producer.score.harmony import Chord
+from producer.score.part import Role
+from producer.score.song import Song
 
 Bar = tuple[Chord, ...]
 
@@ -28,6 +30,7 @@ _ALBRECHT = {
 _PARTIALS = ((0, 1.5), (7, 0.35), (4, 0.18), (7, 0.12))
 _BASS_SHARE = 0.5  #: the bass itself lies below what chroma looks at; its overtones don't
 _MOST_SWAPS = 4
+_UNPITCHED = frozenset({Role.DRUMS, Role.PERCUSSION, Role.EFFECTS})
 
 #: What a chord may give way to without leaving the idiom, best first; keys are numerals over the tonic.
 _SWAPS: Mapping[bool, Mapping[str, tuple[str, ...]]] = {
@@ -114,7 +117,34 @@ def clarity(bars: tuple[Bar, ...], minor: bool) -> float:
     for bar in bars:
         for chord in bar:
             total = [a + b / len(bar) for a, b in zip(total, sounding(chord), strict=True)]
-    heard = _normal(total)
+    return _lead(total, minor)
+
+
+def heard_lead(song: Song) -> float:
+    """By how much a whole song's key beats its strongest rival, from all notes it has.
+
+    Every half beat counts alike, however many play in it, as it does for a listener.
+    """
+    minor, slots = song.key.mode.is_minor, math.ceil(song.chords[-1].end_beat * 2)
+    grid = [[0.0] * 12 for _ in range(slots + 1)]
+    sung = [note for line in song.vocal for note in line.notes]
+    played = [n for part in song.parts if part.role not in _UNPITCHED for n in part.notes]
+    for note in (*played, *sung):
+        loud = (note.velocity / 100.0) ** 1.5
+        for slot in range(int(note.start_beat * 2), min(slots, int(note.end_beat * 2)) + 1):
+            grid[slot][(note.pitch - song.key.tonic) % 12] += loud
+    total = [0.0] * 12
+    for slot_weights in grid:
+        top = max(slot_weights)
+        if top:
+            for pitch_class, weight in enumerate(slot_weights):
+                for interval, strength in _PARTIALS:
+                    total[(pitch_class + interval) % 12] += strength * weight / top
+    return _lead(total, minor)
+
+
+def _lead(weights: Sequence[float], minor: bool) -> float:
+    heard = _normal(weights)
     leads = []
     for table in _profiles(minor):
         own, *others = (sum(a * b for a, b in zip(heard, profile, strict=True)) for profile in table)

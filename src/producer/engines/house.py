@@ -3,9 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from producer.composition import Brief, compose, parse_brief
+from producer.composition import Brief, compose, parse_brief, pick_take
 from producer.engines.base import Commission, Progress, Recording, WriteLyrics
-from producer.engines.critic import pick_take
 from producer.engines.editions import apply_edition, edition_of
 from producer.lyricist import asked_language, invent_title, pick_title, write_lyrics, write_with_model
 from producer.lyrics.sheet import parse_sheet
@@ -95,7 +94,7 @@ def write_song(
     edition = edition_of(commission.model)
     brief = replace(brief, layered=edition.layered)
     seeds = take_seeds(commission.seed, edition.takes)
-    song = pick_take([compose(brief, words.sheet, title=words.title, seed=seed) for seed in seeds])
+    song = pick_take([compose(brief, words.sheet, title=words.title, seed=seed) for seed in seeds], brief)
     song = replace(song, mix=apply_edition(song.mix, commission.model))
     return Manuscript(song, brief, words.text if song.vocal else None, words.warnings + song.sheet.warnings)
 
