@@ -1,7 +1,7 @@
 """The language model alone, to compare with: lines word by word under metre and rhyme.
 
-Twelve lines grow side by side; every word must fit the syllables left, the last one the rhyme. The likeliest
-finished line that is also likely to be finished is taken. This is not part of the product: see docs/lyrics.md.
+Twelve lines grow side by side; every word must fit the syllables left, the last one the rhyme. The
+likeliest line that is also likely to be finished is taken. No part of the product: see docs/lyrics.md.
 """
 
 from dataclasses import dataclass, field
@@ -23,7 +23,8 @@ PLAN = (
     ("Bridge", (8, 6, 8, 6)),
 )
 _CHAT = (
-    "<|im_start|>system\nYou are a gifted songwriter. You write simple, heartfelt lyrics in plain words.<|im_end|>\n"
+    "<|im_start|>system\nYou are a gifted songwriter. "
+    "You write simple, heartfelt lyrics in plain words.<|im_end|>\n"
     "<|im_start|>user\nWrite a song about {prompt}.<|im_end|>\n<|im_start|>assistant\n"
 )
 
@@ -147,13 +148,17 @@ class LineDecoder:
 
     def _best(self, finished, so_far, used):
         unique = {tuple(line.words): line for line in finished}
-        rated = sorted(((self._rate(line, used), line) for line in unique.values()), key=lambda pair: -pair[0])[:12]
+        rated = sorted(
+            ((self._rate(line, used), line) for line in unique.values()), key=lambda pair: -pair[0]
+        )[:12]
         if not rated:
             return None
         found, _, _ = self.model.llama._run([line.tokens for _, line in rated], so_far)
         logs = _log_softmax(found[np.cumsum([len(line.tokens) for _, line in rated]) - 1] @ self.head.T)
         done = np.log(np.exp(logs[:, -len(self.ends) :]).sum(axis=1) + 1e-6)
-        return max(zip(rated, done, strict=True), key=lambda pair: pair[0][0] + 0.45 * max(pair[1], -6.0))[0][1]
+        return max(zip(rated, done, strict=True), key=lambda pair: pair[0][0] + 0.45 * max(pair[1], -6.0))[0][
+            1
+        ]
 
     def _rate(self, line, used):
         content = [word for word in line.words if len(word) > 2 and word not in self.function]

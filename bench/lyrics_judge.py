@@ -26,7 +26,9 @@ class TopicJudge:
         """Shares over songs, each a prompt and its stanzas."""
         lines = [(prompt, line) for prompt, stanzas in songs for stanza in stanzas for line in stanza]
         wholes = [(prompt, "\n".join(stanza)) for prompt, stanzas in songs for stanza in stanzas]
-        texts = [(prompt, "\n".join(line for stanza in stanzas for line in stanza)) for prompt, stanzas in songs]
+        texts = [
+            (prompt, "\n".join(line for stanza in stanzas for line in stanza)) for prompt, stanzas in songs
+        ]
         return TopicShares(
             lines=float(np.mean(self._farther(lines))),
             on_theme=float(np.mean([share > 0.5 for share in self._farther(wholes)])),

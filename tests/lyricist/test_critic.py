@@ -1,4 +1,4 @@
-"""Songs written with the language model: nearer the prompt, as singable as without it, the same every time."""
+"""Songs written with the language model: nearer the prompt, as singable as without it, repeatable."""
 
 import itertools
 from random import Random
@@ -64,7 +64,11 @@ def test_what_was_sung_counts_for_what_follows():
     critic = critic_for("a song")
     following = [("The sea was calm again,",)]
     before = critic.likeliness("Verse 2", following)[0].nats
-    critic.take(critic.likeliness("Verse 1", [("The storm had torn the sea apart,", "The waves were ten feet high,")])[0])
+    critic.take(
+        critic.likeliness(
+            "Verse 1", [("The storm had torn the sea apart,", "The waves were ten feet high,")]
+        )[0]
+    )
     assert critic.likeliness("Verse 2", following)[0].nats > before
 
 
@@ -136,7 +140,9 @@ def test_a_machine_without_the_model_writes_as_the_bank_alone(tmp_path, monkeypa
         load_model.cache_clear()
 
 
-@pytest.mark.parametrize("prompt", ["", "🌊🔥", "rain " * 600, "una canción sobre el mar", "haiku about frogs"])
+@pytest.mark.parametrize(
+    "prompt", ["", "🌊🔥", "rain " * 600, "una canción sobre el mar", "haiku about frogs"]
+)
 def test_odd_prompts_are_answered_with_the_model_too(prompt):
     draft = write_with_model(prompt, seed="1")
     assert draft.title

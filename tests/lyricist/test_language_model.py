@@ -19,7 +19,9 @@ def text(value: str) -> bytes:
     return struct.pack("<Q", len(value)) + value.encode()
 
 
-def write_gguf(path, tensors: dict[str, tuple[tuple[int, ...], int, bytes]], fields: dict[str, bytes]) -> None:
+def write_gguf(
+    path, tensors: dict[str, tuple[tuple[int, ...], int, bytes]], fields: dict[str, bytes]
+) -> None:
     """A GGUF file: tensors as (shape, type, bytes), settings as type and value already packed."""
     head = b"GGUF" + struct.pack("<IQQ", 3, len(tensors), len(fields))
     for name, packed in fields.items():
@@ -63,7 +65,12 @@ def test_other_files_and_unknown_types_are_refused(tmp_path):
 
 @pytest.mark.parametrize(
     "words",
-    ["The lighthouse keeper's daughter, don't go!\n", "  two  spaces 2026", "naïve café – 海 🌊", "<|im_start|>user\n"],
+    [
+        "The lighthouse keeper's daughter, don't go!\n",
+        "  two  spaces 2026",
+        "naïve café – 海 🌊",
+        "<|im_start|>user\n",
+    ],
 )
 def test_tokens_write_the_text_they_came_from(model, words):
     assert "".join(model.tokenizer.pieces[i] for i in model.tokenizer.encode("plain words")) == "plain words"
