@@ -1,6 +1,6 @@
 """Measure the lyricist over prompts: rhyme, metre, theme, repetition, variety, speed.
 
-    python bench/bench_lyrics.py [prompts.txt] [--seeds 1,2,3] [--systems rules,model,blind,alone] [--show N]
+    python bench/bench_lyrics.py [prompts.txt] [--seeds 1,2,3] [--systems rules,model,blind,alone] [--take N]
 
 Systems: ``rules`` the phrase bank with its rules, ``model`` the same with the language model (the product),
 ``blind`` the bank drawn without any judge, ``alone`` the language model under metre and rhyme (slow).
@@ -161,6 +161,7 @@ def main() -> None:
     parser.add_argument("prompts", nargs="?", type=Path, default=HELD_OUT)
     parser.add_argument("--seeds", default="1,2,3")
     parser.add_argument("--systems", default="blind,rules,model")
+    parser.add_argument("--take", type=int, default=0, help="write for the first so many prompts only")
     parser.add_argument("--show", type=int, default=0, help="print this many songs of the last system")
     asked = parser.parse_args()
     prompts = [line for line in asked.prompts.read_text("utf-8").splitlines() if line.strip()]
@@ -169,7 +170,7 @@ def main() -> None:
     columns = []
     for name in names:
         write = SYSTEMS[name][1]()
-        columns.append(measure(write, prompts, asked.seeds.split(","), judge))
+        columns.append(measure(write, prompts[: asked.take or None], asked.seeds.split(","), judge))
     print("| measure | " + " | ".join(SYSTEMS[name][0] for name in names) + " |")
     print("|---" * (len(names) + 1) + "|")
     for row in columns[0]:

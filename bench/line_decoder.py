@@ -1,7 +1,7 @@
 """The language model alone, to compare with: lines word by word under metre and rhyme.
 
-Twelve lines grow side by side; every word must fit the syllables left, the last one the rhyme. The likeliest
-finished line that is also likely to be finished is taken. No part of the product: see docs/lyrics.md.
+Twelve lines grow side by side; every word must fit the syllables left, the last one the rhyme. The
+likeliest line that is also likely to be finished is taken. No part of the product: see docs/lyrics.md.
 """
 
 from dataclasses import dataclass, field

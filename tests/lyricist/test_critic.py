@@ -1,4 +1,4 @@
-"""Songs written with the language model: nearer the prompt, as singable as without it, always the same."""
+"""Songs written with the language model: nearer the prompt, as singable as without it, repeatable."""
 
 import itertools
 from random import Random

@@ -12,6 +12,7 @@ from producer.lyricist.stanzas import SHELVES, Desk, is_allowed, open_themes
 
 CONTENDERS = 8  #: hooks that are tried with the chorus
 ODDNESS_WEIGHT = 1.2  #: points lost for each standard deviation below the others
+HOOK_NEARNESS_WEIGHT = 3.0  #: points for a meaning like the prompt's (cosine)
 SYLLABLES = range(3, 10)  #: a hook that can be remembered in one breath
 _OF_THEME = 0.6  #: how good a theme's own hook is; more when it names what the prompt names
 #: How good a line about a noun is by its kind: what can be called or held makes the better hooks.
@@ -37,18 +38,21 @@ def rank_hooks(desk: Desk) -> tuple[tuple[float, str], ...]:
     ]
     ranked = sorted(rated, key=lambda pair: (-pair[0], pair[1]))
     if desk.critic:
-        ranked = _without_odd_ones(ranked[: 2 * CONTENDERS], desk.critic)
+        ranked = _reread(ranked[: 2 * CONTENDERS], desk.critic)
     return tuple(ranked)[:CONTENDERS]
 
 
-def _without_odd_ones(ranked: list[tuple[float, str]], critic: Critic) -> list[tuple[float, str]]:
-    """Hooks with those put back that the language model finds odd among the others; praise counts nothing."""
-    fluency = np.array(critic.fluency([line for _, line in ranked]))
+def _reread(ranked: list[tuple[float, str]], critic: Critic) -> list[tuple[float, str]]:
+    """Hooks with those put back that the language model finds odd, and those put forward that are near.
+
+    Being less odd than the others counts nothing: the likeliest lines are what everybody says.
+    """
+    lines = [line for _, line in ranked]
+    fluency = np.array(critic.fluency(lines))
     standard = (fluency - fluency.mean()) / (fluency.std() or 1.0)
-    rated = [
-        (rate + ODDNESS_WEIGHT * min(0.0, float(z) + 0.2), line)
-        for (rate, line), z in zip(ranked, standard, strict=True)
-    ]
+    points = ODDNESS_WEIGHT * np.minimum(0.0, standard + 0.2)
+    points += HOOK_NEARNESS_WEIGHT * np.array(critic.nearness(lines))
+    rated = [(rate + float(more), line) for (rate, line), more in zip(ranked, points, strict=True)]
     return sorted(rated, key=lambda pair: (-pair[0], pair[1]))
 
 
