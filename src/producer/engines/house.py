@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from producer.composition import Brief, compose, parse_brief, pick_take
 from producer.engines.base import Commission, Progress, Recording, WriteLyrics
 from producer.engines.editions import apply_edition, edition_of
-from producer.lyricist import asked_language, invent_title, pick_title, write_lyrics, write_with_model
+from producer.lyricist import asked_language, invent_title, pick_title, write_with_model
 from producer.lyrics.sheet import parse_sheet
 from producer.score.lyric import LyricSheet
 from producer.score.song import Song
@@ -86,7 +86,7 @@ def write_song(
     commission: Commission,
     progress: Progress = lambda stage, share: None,
     *,
-    write_words: WriteLyrics = write_lyrics,
+    write_words: WriteLyrics = write_with_model,
 ) -> Manuscript:
     """Words, then music: everything that is decided before a sound is made."""
     brief, words = _find_words(commission, write_words)
