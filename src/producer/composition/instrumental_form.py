@@ -95,7 +95,9 @@ def _by_need(pieces: Sequence[Piece]) -> list[int]:
     starts = [i for i, p in enumerate(pieces) if p.kind is SectionKind.INTRO]
     leads = [refrain - 1] if refrain and pieces[refrain - 1].kind in _LEAD_INS else []
     first = [i for i, p in enumerate(pieces) if p.kind in _REFRAINS][:1]
-    order = [refrain, *verses[:1], *starts, *leads, *first, *verses[1:], *range(len(pieces))]
+    # A long intro is there because it was asked for.
+    wished = [i for i in starts if pieces[i].bars >= 4 * _UNIT]
+    order = [*wished, refrain, *verses[:1], *starts, *leads, *first, *verses[1:], *range(len(pieces))]
     return list(dict.fromkeys(order))
 
 
