@@ -226,11 +226,15 @@ def bench_queue(port: int, key: str, url: str) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("parts", nargs="*", choices=PARTS, default=PARTS)
+    parser.add_argument(
+        "parts", nargs="*", metavar="part", help=f"any of {', '.join(PARTS)}; all when absent"
+    )
     parser.add_argument("--port", type=int, default=8180)
     wanted = parser.parse_args()
+    if unknown := set(wanted.parts) - set(PARTS):
+        parser.error(f"no such part: {', '.join(sorted(unknown))}")
     for workers, parts in (("0", ("polls", "submits", "queue")), ("2", ("songs",))):
-        if chosen := [part for part in parts if part in wanted.parts]:
+        if chosen := [part for part in parts if part in (wanted.parts or PARTS)]:
             bench(wanted.port, chosen, workers)
 
 

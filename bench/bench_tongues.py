@@ -17,7 +17,7 @@ import voice_judge as judge
 from scipy.signal import resample_poly
 
 import producer
-from producer.score.singer import EVERYBODY
+from producer.score.singer import ROSTER
 from producer.studio.singer.performance import perform
 from producer.studio.singer.phonemes import line_tokens
 from producer.studio.singer.speech import model
@@ -64,7 +64,7 @@ def hear(row, seed):
         seen.add(line.line.text)
         yield {
             "song": row["name"], "language": language, "voice": cue.job.member.voice,
-            "gender": EVERYBODY[song.singers[0]].gender, "line": line.line.text,
+            "gender": ROSTER[song.singers[0]].gender, "line": line.line.text,
             "kana": dict(zip(row["lines"], row.get("kana", ()), strict=False)).get(line.line.text),
             "median": sorted(n.pitch for n in line.notes)[len(line.notes) // 2],
             "spoken": judge.transcribe(spoken(cue), language, prompt=SCRIPT.get(language)),

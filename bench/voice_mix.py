@@ -1,4 +1,4 @@
-"""Words in the whole mix: the same lyrics on a tune of the composer's, with the band, by the house engine."""
+"""Words in the whole mix: the same lyrics on a tune of the composer's, with the band of the house."""
 
 import tomllib
 from pathlib import Path
@@ -10,6 +10,7 @@ from producer.engines.base import Commission
 from producer.engines.house import perform, write_song
 from producer.score.lyric import Delivery
 from producer.score.singer import SINGERS
+from producer.studio.dsp.loudness import block_powers
 from producer.studio.master import master
 from producer.studio.mix import mix, separate
 
@@ -70,16 +71,20 @@ def measure(song, show=True):
 
 
 def over_band_db(placed, cut):
-    """Lead against band while it sings: all of it, and 1–4 kHz where words are; dB, shape (2,)."""
+    """Lead against band while it sings: K-weighted (BS.1770), and in 1–4 kHz; dB, shape (2,)."""
     band = sum(audio.samples[:, cut] for name, audio in placed.items() if name not in VOICES)
     voice = placed["vocals"].samples[:, cut]
-    return np.array(
-        [10 * np.log10(a / max(b, 1e-12)) for a, b in zip(powers(voice), powers(band), strict=True)]
-    )
+    ratios = [heard(voice) / max(heard(band), 1e-12) for heard in (loudness, middle)]
+    return 10 * np.log10(np.maximum(ratios, 1e-12))
 
 
-def powers(samples):
-    """Power in all (K-weighting left out) and in 1–4 kHz."""
+def loudness(samples):
+    """Mean K-weighted power."""
+    return float(block_powers(np.ascontiguousarray(samples)).mean())
+
+
+def middle(samples):
+    """Power in 1–4 kHz, where words are."""
     spectrum = np.abs(np.fft.rfft(samples, axis=1)) ** 2
     hz = np.fft.rfftfreq(samples.shape[1], 1 / RATE_HZ)
-    return spectrum.sum() + 1e-12, spectrum[:, (hz > 1000) & (hz < 4000)].sum() + 1e-12
+    return float(spectrum[:, (hz > 1000) & (hz < 4000)].sum())

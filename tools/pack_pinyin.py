@@ -19,9 +19,9 @@ LONGEST = 4  # characters of a word
 PARTICLES = "着了地得的"  # words that start with one are rarer in songs than a verb before it
 LAST_POINT = 0x9FFF  # rarer characters are no words of songs
 USUAL = """
-的=de5 了=le5 着=zhe5 得=de5 地=de5 还=hai2 都=dou1 呢=ne5 吗=ma5 吧=ba5 么=me5
-行=xing2 长=chang2 重=chong2 只=zhi3 为=wei4 好=hao3 种=zhong3 会=hui4 没=mei2 和=he2 觉=jue2
-乐=le4 少=shao3 过=guo4 给=gei3 倒=dao4 弹=tan2
+的=de5 了=le5 着=zhe5 得=de5 地=de5 还=hai2 都=dou1 呢=ne5 吗=ma5 吧=ba5 么=me5 行=xing2
+长=chang2 重=chong2 只=zhi3 为=wei4 好=hao3 种=zhong3 会=hui4 没=mei2 和=he2 觉=jue2 乐=le4
+少=shao3 过=guo4 给=gei3 倒=dao4 弹=tan2
 """
 #: Words of songs that pypinyin lacks or reads otherwise.
 OWN = """

@@ -29,7 +29,7 @@ from producer.adapters.vault import ObjectVault
 from producer.api.app import build_app
 from producer.engines.base import Engine, WriteLyrics
 from producer.errors import SettingsError
-from producer.lyricist import write_lyrics
+from producer.lyricist import write_with_model
 from producer.lyricist.remote import RemoteWriter
 from producer.service import accounts, desk, webhooks
 from producer.service.catalogue import Queue
@@ -60,10 +60,10 @@ class LanguageModel:
 def build_writer(model: LanguageModel | None) -> WriteLyrics:
     """The house's writer of lyrics, or the operator's language model with the house's as safety net."""
     if model is None:
-        return write_lyrics
+        return write_with_model
     key = model.api_key.get_secret_value() if model.api_key else None
     endpoint = ChatEndpoint(model.url, api_key=key, timeout_seconds=model.timeout_seconds)
-    return RemoteWriter(endpoint.post, model=model.name).write_lyrics
+    return RemoteWriter(endpoint.post, model=model.name, embedded=write_with_model).write_lyrics
 
 
 def build_engine(name: str, write_words: WriteLyrics) -> Engine:

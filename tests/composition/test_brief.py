@@ -5,7 +5,7 @@ import pytest
 from producer.composition import compose, load_style, parse_brief, style_names
 from producer.lyrics.sheet import parse_sheet
 from producer.score.instrument import INSTRUMENTS
-from producer.score.singer import SINGERS
+from producer.score.singer import ROSTER, SINGERS
 
 PROMPTS = [
     (
@@ -237,7 +237,7 @@ def test_no_prompt_at_all_is_fine():
     assert {parse_brief("", seed=str(s)).style for s in range(3)} <= set(style_names())
 
 
-ODD = """vaporwave|hyperpop|zydeco|klezmer|mariachi|gamelan|bollywood|qawwali|sea shanty|tango|polka|grime
+NICHES = """vaporwave|hyperpop|zydeco|klezmer|mariachi|gamelan|bollywood|qawwali|sea shanty|tango|polka|grime
 phonk|amapiano|highlife|fado|taiko|gregorian chant|barbershop|ragtime|surf rock|opera|regge|drum n bass|kpop
 jazzy|children of the night
 my dog ate my homework|thunderstorm arguing with a lighthouse|elevator music|pirates|asdfgh qwerty|123456|!!!
@@ -246,7 +246,7 @@ una canción triste de amor|ein fröhliches Lied|duet about divorce|phone hold m
 
 
 def test_odd_prompts_give_briefs_that_differ():
-    prompts = [text for line in ODD.splitlines() for text in line.split("|")]
+    prompts = [text for line in NICHES.splitlines() for text in line.split("|")]
     told = {parse_brief(text, seed="1").describe()["summary"] for text in prompts}
     assert len(prompts) >= 40
     assert len(told) == len(prompts)
@@ -316,3 +316,33 @@ def test_a_long_intro_is_longer_and_none_is_none_without_words_too():
         return sum(s.bars for s in song.form.sections if s.kind.value == "intro")
 
     assert intro("trance, long intro") > intro("trance") > intro("trance, no intro") == 0
+
+
+WORDS = parse_sheet("[Verse]\nHello there my friend\n[Chorus]\nWe go on and on")
+
+
+@pytest.mark.parametrize(("sound", "singers"), [
+    ("pop with a children's choir", ("children",)),
+    ("happy song, kids singing", ("children",)),
+    ("dream pop, airy female vocal", ("af_sky",)),
+    ("ambient folk with whispered vocals", ("af_sky",)),
+])  # fmt: skip
+def test_special_voices_are_cast_when_asked_for(sound, singers):
+    assert parse_brief(sound, seed="1", sheet=WORDS).singers == singers
+
+
+@pytest.mark.parametrize(
+    ("sound", "gender"), [("gospel choir, male soloist", "male"), ("choir, female", "female")]
+)
+def test_a_choir_stands_behind_a_soloist(sound, gender):
+    soloist, choir = parse_brief(sound, seed="1", sheet=WORDS).singers
+    assert ROSTER[soloist].gender == gender
+    assert choir == "choir"
+
+
+@pytest.mark.parametrize(
+    "sound", ["a lullaby for children", "airy synth pads, male vocal", "children's story mood"]
+)
+def test_nobody_special_sings_unless_a_voice_is_meant(sound):
+    (name,) = parse_brief(sound, seed="1", sheet=WORDS).singers
+    assert name in SINGERS

@@ -22,7 +22,7 @@ def test_words_decide_how_a_character_is_read(text, said):
 @pytest.mark.parametrize(("text", "sounds"), [
     ("窗台", "ꭧʰwa→ŋ tʰai↗"), ("女月", "ny↓ ɥe↘"), ("去云", "ʨʰy↘ y↗n"), ("十四日", "ʂɨ↗ sɨ↘ ɻɨ↘"),
     ("用熊", "jʊ↘ŋ ɕjʊ↗ŋ"), ("对水六", "twei↘ ʂwei↓ ljou↘"), ("二", "ɚ↘"), ("元远", "ɥɛ↗n ɥɛ↓n"),
-    ("我五有一", "wo↓ u↓ jou↓ i→"), ("破", "pʰwo↘"), ("孙", "swə→n"),
+    ("我五有一", "wo↓ u↓ jou↓ i→"), ("破", "pʰwo↘"), ("孙", "swə→n"), ("哟嗯", "jɔ→ ə↗n"),
 ])  # fmt: skip
 def test_sounds_of_the_voice_models_own_notation(text, sounds):
     said = make_line(text, language="zh").syllables

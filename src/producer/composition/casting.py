@@ -11,7 +11,7 @@ from producer.composition.taste import Reading
 from producer.composition.wishes import BandWishes, is_refused
 from producer.score.instrument import INSTRUMENTS
 from producer.score.part import Role
-from producer.score.singer import SINGERS
+from producer.score.singer import AIRY, CHILDREN, CHOIR, SINGERS
 
 _FEMALE = re.compile(
     r"\b(?:female|woman|women|girl|girls|lady|she|her|soprano|alto|mezzo|diva|queen)\b", re.I
@@ -19,6 +19,18 @@ _FEMALE = re.compile(
 _MALE = re.compile(r"\b(?:male|man|men|boy|boys|guy|he|his|tenor|baritone|bass voice|king)\b", re.I)
 _DUET = re.compile(
     r"\bduets?\b|\b(?:female and male|male and female|man and (?:a )?woman|woman and (?:a )?man)\b", re.I
+)
+_VOICE = r"(?:voice|voices|vocal|vocals|singer|singers|singing|choir|chorus|sung)\b"
+_CHILDREN = re.compile(
+    rf"\b(?:children|child|kids?)(?:'?s'?)?\s+(?:[\w-]+\s+){{0,2}}?{_VOICE}"
+    r"|\b(?:sung|performed) by (?:[\w-]+\s+){0,2}?(?:children|kids)\b"
+    r"|\b(?:children|kids) (?:sing|singing)\b",
+    re.I,
+)
+_AIRY = re.compile(
+    rf"\b(?:airy|breathy|ethereal|whispery|whisper(?:ed|ing)?)\b,?\s+(?:[\w-]+,?\s+){{0,3}}?{_VOICE}"
+    rf"|\b{_VOICE},? (?:that is |very )?(?:airy|breathy|ethereal|whispery|whisper(?:ed|ing)?)\b",
+    re.I,
 )
 #: Words about a voice → tags of the roster.
 _VOICE_WORDS = {
@@ -39,7 +51,12 @@ def wants_duet(sound: str) -> bool:
 def cast_singers(
     sound: str, style: Style, reading: Reading, dice: Random, *, choir: bool = False
 ) -> tuple[str, ...]:
-    """One singer, or two for a duet or a choir; what the text says beats what the style likes."""
+    """One singer, or two for a duet or a choir; what the text says beats what the style likes.
+
+    The second of a choir's two is the choir itself, behind a soloist.
+    """
+    if _CHILDREN.search(sound):
+        return (CHILDREN,)
     text = sound.lower()
     asked = {tag for word, tag in _VOICE_WORDS.items() if re.search(rf"\b{word}\b", text)}
     scores: dict[str, float] = {}
@@ -52,10 +69,13 @@ def cast_singers(
     women = [name for name in ranked if SINGERS[name].gender == "female"]
     men = [name for name in ranked if SINGERS[name].gender == "male"]
     female, male = bool(_FEMALE.search(sound)), bool(_MALE.search(sound))
-    if wants_duet(sound) or (choir and not female and not male):
+    if _AIRY.search(sound) and not male:
+        women.insert(0, AIRY)
+        ranked.insert(0, AIRY)
+    if wants_duet(sound):
         return (women[0], men[0]) if ranked.index(women[0]) < ranked.index(men[0]) else (men[0], women[0])
     pool = women if female else men if male else ranked
-    return tuple(pool[: 2 if choir else 1])
+    return (pool[0], CHOIR) if choir else (pool[0],)
 
 
 def cast_band(

@@ -78,7 +78,8 @@ def _shortened(pieces: Sequence[Piece], target: int) -> list[Piece]:
         bars[ranked[0]] = target
     for longest in (2 * _UNIT, 4 * _UNIT):
         for i in ranked:
-            grown = min(pieces[i].bars, longest)
+            asked = pieces[i].kind is SectionKind.INTRO and pieces[i].bars >= 4 * _UNIT
+            grown = min(pieces[i].bars, 4 * _UNIT if asked and target >= 6 * _UNIT else longest)
             if bars[i] and grown > bars[i] and sum(bars.values()) - bars[i] + grown <= target:
                 bars[i] = grown
     return [replace(piece, bars=bars[i]) for i, piece in enumerate(pieces) if bars[i]]

@@ -16,7 +16,7 @@ from producer.composition.timeline import Timeline
 from producer.score.harmony import Chord
 from producer.score.lyric import Delivery, SectionKind
 from producer.score.part import Note, SungLine
-from producer.score.singer import SINGERS, Singer
+from producer.score.singer import ROSTER, Singer
 
 DOUBLES = 2  #: one on either side
 _CHORUSES = (SectionKind.CHORUS, SectionKind.POST_CHORUS)
@@ -41,7 +41,7 @@ def layers(brief: Brief, plan: Plan, lines: Sequence[SungLine], timeline: Timeli
         if line.section not in choruses or line.backing or line.delivery is not Delivery.SUNG:
             continue
         behind = replace(line, backing=True)
-        singer = SINGERS[brief.singers[line.singer]]
+        singer = ROSTER[brief.singers[line.singer]]
         added += [behind] * DOUBLES
         added.append(replace(behind, notes=harmony(line.notes, brief, timeline, singer, above=True)))
         if line.section == choruses[-1]:

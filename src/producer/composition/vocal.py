@@ -17,14 +17,14 @@ from producer.composition.form import Plan
 from producer.composition.layout import Phrase
 from producer.composition.melody import scale_pitches
 from producer.composition.pattern import STEPS_PER_BEAT, bar_steps
-from producer.composition.second_voice import harmonies, speech_pitches
+from producer.composition.second_voice import along, speech_pitches
 from producer.composition.setting import BREATH_SECONDS, LAST_SECONDS, steps_to_beats, syllable_classes
 from producer.composition.style import Style
 from producer.composition.timeline import Timeline
 from producer.composition.tune import Register, Sentence, Tunesmith
 from producer.score.lyric import Delivery, Line, LyricSheet, SectionKind, Stanza
 from producer.score.part import Note, SungLine
-from producer.score.singer import EVERYBODY, Singer
+from producer.score.singer import ROSTER, Singer
 from producer.score.song import Section
 
 #: Semitones above the speaking pitch around which verses lie; the tune's median ends at 2 … 9.
@@ -62,7 +62,7 @@ def write_vocal(
         if not miss:
             break
         shift -= miss
-    return (*lines, *harmonies(brief, plan, lines, timeline)) if brief.choir or brief.duet else lines
+    return (*lines, *along(brief, plan, lines, timeline)) if brief.choir or brief.duet else lines
 
 
 def _write(
@@ -302,4 +302,4 @@ class _Writer:
         return turn % count
 
     def _singer(self, section: int, line: int) -> Singer:
-        return EVERYBODY[self.brief.singers[self._singer_of(section, line)]]
+        return ROSTER[self.brief.singers[self._singer_of(section, line)]]

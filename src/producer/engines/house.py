@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from producer.composition import Brief, compose, parse_brief, pick_take
 from producer.engines.base import Commission, Progress, Recording, WriteLyrics
 from producer.engines.editions import apply_edition, edition_of
-from producer.lyricist import asked_language, invent_title, pick_title, write_lyrics
+from producer.lyricist import asked_language, invent_title, pick_title, write_with_model
 from producer.lyrics.sheet import parse_sheet
 from producer.score.lyric import LyricSheet
 from producer.score.song import Song
@@ -59,7 +59,7 @@ class HouseEngine:
         Writes the words of songs that come without.
     """
 
-    def __init__(self, write_words: WriteLyrics = write_lyrics) -> None:
+    def __init__(self, write_words: WriteLyrics = write_with_model) -> None:
         self._write_words = write_words
 
     def record(self, commission: Commission, progress: Progress) -> Recording:
@@ -86,7 +86,7 @@ def write_song(
     commission: Commission,
     progress: Progress = lambda stage, share: None,
     *,
-    write_words: WriteLyrics = write_lyrics,
+    write_words: WriteLyrics = write_with_model,
 ) -> Manuscript:
     """Words, then music: everything that is decided before a sound is made."""
     brief, words = _find_words(commission, write_words)

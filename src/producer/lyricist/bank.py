@@ -21,10 +21,13 @@ STEPS = ("scene", "feeling", "turn", "lift", "chorus")
 _OFFER = re.compile(r"\[(?:(\d):)?([^\[\]]*)\]")
 #: Spelling that depends on the next word, by language: the pattern and what stands instead.
 _MELTS = {
-    "en": ((r"\b([Aa]) (?=[aeio]|un(?!i)|hour|honest)", r"\1n "), (r"([,?!]),", r"\1")),
+    "en": (
+        (r"\b([Aa]) (?=(?!on(?:e|ce)\b|one-|eu)[aeio]|un(?!i)|hour|honest)", r"\1n "),
+        (r"([,?!]),", r"\1"),
+    ),
     "es": ((r"\ba el\b", "al"), (r"\bde el\b", "del")),
 }
-_SLOT = re.compile(r"\{([a-z_]+)\}")
+_SLOT = re.compile(r"\{([a-z0-9_]+)\}")
 
 
 #: What a theme without a sound of its own has.
@@ -63,6 +66,7 @@ class Theme:
     units: Mapping[str, tuple[Unit, ...]]  #: by step
     unless: tuple[str, ...] = ()  #: words of a prompt that keep the theme away
     weight: float = 1.0  #: how much its call counts beside those of other themes
+    is_grim: bool = False  #: whether death and blood are at home in it however merry it is
 
     @property
     def is_style(self) -> bool:
@@ -133,6 +137,17 @@ def tidy(line: str, language: str = "en") -> str:
 
 
 @cache
+def plain_text(unit: Unit, topic: str = "") -> str:
+    """A unit's words with the first offer of each place; only the topic's slot is filled.
+
+    >>> plain_text(Unit("x", ("The [old|new] {topic} [|again]", "is {they}")), "ship")
+    'The old ship is'
+    """
+    text = _OFFER.sub(lambda match: match[2].split("|")[0], " ".join(unit.lines)).replace("{topic}", topic)
+    return " ".join(_SLOT.sub("", text).split())
+
+
+@cache
 def read(name: str) -> dict[str, Any]:
     """A data file of this room as a mapping; `name` without its suffix."""
     text = files("producer.lyricist").joinpath("data", f"{name}.toml").read_text("utf-8")
@@ -181,6 +196,7 @@ def _theme(name: str, row: Mapping[str, Any]) -> Theme:
         units={step: parse_units(f"{name}/{step}", row.get(step, "")) for step in STEPS},
         unless=listed(row.get("unless", "")),
         weight=float(row.get("weight", 1.0)),
+        is_grim=bool(row.get("grim", False)),
     )
 
 

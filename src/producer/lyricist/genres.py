@@ -16,6 +16,28 @@ def find_genres(text: str) -> list[str]:
     return [genre for genre in find_said(low, listed(read("sound")["genres"])) if _is_genre(low, genre)]
 
 
+def without_style(text: str) -> str:
+    """A prompt without what says only how the song should sound; styles that are topics as well stay.
+
+    >>> without_style("dream pop, shimmering guitars, about my aunt")
+    ' , , about my aunt'
+    >>> without_style("lullaby, harp")
+    'lullaby , '
+    """
+    genres = sorted(listed(read("sound")["genres"]), key=len, reverse=True)
+    pieces = re.split(r"([,.;:!?\n])", text)
+    for at in range(0, len(pieces), 2):
+        tokens = re.findall(r"[\w'&/-]+", pieces[at].lower())
+        if tokens and _is_style_only(tokens):
+            kept = [token for token in tokens if token in word_set("topical_styles")]
+            pieces[at] = " ".join(kept) + " "
+    rest = "".join(pieces)
+    for genre in genres:
+        if " " in genre and not set(genre.split()) & word_set("topical_styles"):
+            rest = re.sub(rf"\b{re.escape(genre)}\b", " ", rest, flags=re.IGNORECASE)
+    return rest
+
+
 def find_said(low: str, words: tuple[str, ...]) -> list[str]:
     """Words of a list that stand in a text, in its order; a part of a longer one doesn't count."""
     found: list[tuple[int, str]] = []
@@ -46,5 +68,5 @@ def _is_style_only(tokens: list[str]) -> bool:
     table = read("sound")
     named = listed(table["genres"]) + listed(table["moods"]) + listed(table["instruments"])
     known = set(" ".join(named).split()) | word_set("music_words") | word_set("musical_qualities")
-    known |= {"bpm", "with", "a", "and", "tempo", "mid-tempo", "s", "seconds", "minutes"}
-    return all(token in known or token[:1].isdigit() for token in tokens)
+    known |= word_set("style_words")
+    return all(token in known or token.rstrip("s") in known or token[:1].isdigit() for token in tokens)

@@ -84,7 +84,7 @@ def theme_of_mood(mood: str) -> str:
 
 
 def _latin_language(lowered: str) -> str:
-    words = re.findall(r"[^\W\d_]+", lowered)
+    words = re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", lowered)  # *lo-fi* is no Spanish *lo*
     scores = {
         code: sum(word in frozenset(listed(small.replace(" ", ","))) for word in words)
         for code, small in read("words")["small_words"].items()

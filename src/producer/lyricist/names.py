@@ -113,9 +113,13 @@ def find_pronoun(words: tuple[str, ...], nouns: tuple[Noun, ...]) -> str:
         counts["she"] += word in {"she", "her", "hers", "herself", "she's"}
     if counts["he"] != counts["she"]:
         return max(counts, key=lambda key: counts[key])
+    return next((pronoun for noun in nouns if (pronoun := own_pronoun(noun))), "")
+
+
+def own_pronoun(noun: Noun) -> str:
+    """``he`` or ``she`` for words that tell, such as *queen*; "" for others."""
     table: Mapping[str, str] = read("words")["pronoun"]
-    heads = [noun.head for noun in nouns]
-    return next((key for head in heads for key in table if head in table[key].split()), "")
+    return next((key for key in table if noun.head in table[key].split()), "")
 
 
 def find_gender(words: tuple[str, ...]) -> str:

@@ -202,22 +202,14 @@ def is_musical(tokens: Sequence[str], at: int) -> bool:
 
 def _noun_of(run: list[str], before: list[str], proper: frozenset[str]) -> Noun | None:
     qualities = word_set("qualities")
-    way_home = ["home"] if len(run) > 1 and run[-1] == "home" and _is_noun(run[-2], qualities) else []
-    run = run[: len(run) - len(way_home)]
-    while run and (run[-1] in proper or not _is_noun(run[-1], qualities, run[-2:-1])):
-        run = run[:-1]
-    if (
-        len(run) > 1
-        and " ".join(run[-2:]) not in lexicon()
-        and lexicon().get(run[-1], ("", ""))[0] == "doing"
-        and _is_noun(run[-2], qualities)
-    ):
-        run = run[:-1]  # *my parents dancing* is about the parents
+    run, way_home = _trimmed(run, qualities, proper)
     if not run or (before and before[-1] in _SUBJECTS and before[-1] != "that"):
         return None  # after *who* or *she* a word such as *fears* or *dreams* is a verb
     head, many = singular(run[-1])
     pair = " ".join((*run[-2:-1], head))
     kind, number = lexicon().get(pair if pair in lexicon() else head, ("thing", "one"))
+    if before and before[-1] == "to" and (head in word_set("verb_like") or head not in lexicon()):
+        return None  # *learning to swim*
     if head not in lexicon() and pair not in lexicon() and not _determined(before):
         listed = is_listed(head)  # a plural of nothing is a name: *kubernetes*
         many, head = (many, head) if listed else (False, run[-1])
@@ -230,6 +222,26 @@ def _noun_of(run: list[str], before: list[str], proper: frozenset[str]) -> Noun 
     lead = [] if kind == "idea" else _lead(run, qualities, pair in lexicon(), proper)
     text = " ".join(_printed(word, proper) for word in (*lead, run[-1], *way_home))
     return Noun(text, head, kind, "many" if many else number, owner)
+
+
+def _trimmed(
+    run: list[str], qualities: frozenset[str], proper: frozenset[str]
+) -> tuple[list[str], list[str]]:
+    """A run of words up to its last noun, and *home* where it belongs to that: *the last bus home*."""
+    carried = len(run) > 1 and run[-1] == "home" and lexicon().get(singular(run[-2])[0], ("",))[0]
+    way_home = ["home"] if carried in {"thing", "event"} else []
+    run = run[:-1] if len(run) > 1 and run[-1] == "home" else run
+    while run and (run[-1] in proper or not _is_noun(run[-1], qualities, run[-2:-1])):
+        run = run[:-1]
+    if len(run) > 1 and " ".join(run[-2:]) not in lexicon():
+        does = run[-1] in word_set("verbs") and _is_living(run[-2])  # *my daughter leaves*
+        doing = lexicon().get(run[-1], ("", ""))[0] == "doing" and _is_noun(run[-2], qualities)
+        run = run[:-1] if does or doing else run  # *my parents dancing* is about the parents
+    return run, way_home
+
+
+def _is_living(word: str) -> bool:
+    return lexicon().get(singular(word)[0], ("",))[0] in {"kin", "person", "animal"}
 
 
 def _lead(run: list[str], qualities: frozenset[str], is_pair: bool, proper: frozenset[str]) -> list[str]:
@@ -264,6 +276,7 @@ def _weight(noun: Noun, before: list[str], order: int, tokens: list[str]) -> flo
     known = noun.head in lexicon() or noun.kind in {"doing", "ordeal"}
     weight = (2.0 if known else 0.0) + (0.8 if _determined(before) else 0.0) - 0.25 * order
     weight += 1.2 if "about" in before else 0.0
+    weight += 1.2 if "'" in noun.text else 0.0  # what somebody's is about more than who has it
     weight += 0.8 if order == 0 and noun.head not in _GENERAL else 0.0
     weight += 0.4 * (len(noun.text.split()) > 1) + 0.5 * (tokens.count(noun.text.split()[-1]) > 1)
     weight -= 1.0 if noun.kind == "time" or noun.head in _GENERAL else 0.0

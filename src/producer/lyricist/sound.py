@@ -51,7 +51,7 @@ def _is_meant(low: str, mood: str) -> bool:
         return bool(
             re.search(r"\bdriving (?:rock|beat|rhythm|bass|drums|song|indie|synth|guitar)|, driving\b", low)
         )
-    return not re.search(rf"\b(?:the|my|about|not|never|his|her) {re.escape(mood)}\b", low)
+    return not re.search(rf"(?:\b(?:the|my|about|not|never|his|her)|n't)(?: be)? {re.escape(mood)}\b", low)
 
 
 def _mood_of_genre(genres: list[str], dice: Random) -> str:

@@ -2,28 +2,51 @@
 
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 
+from producer.lyricist import associations
 from producer.lyricist.agreement import topic_slots
-from producer.lyricist.bank import Theme, Unit, fill, kinds, themes
+from producer.lyricist.bank import Theme, Unit, fill, kinds, plain_text, themes, word_set
+from producer.lyricist.critic import LIKELINESS_WEIGHT, NEARNESS_WEIGHT, Critic
 from producer.lyricist.judge import Memory, is_content, score_stanza
+from producer.lyricist.names import own_pronoun
 from producer.lyricist.nouns import Noun
-from producer.lyricist.scan import count_syllables, words_of
+from producer.lyricist.scan import count_syllables, is_form_of, words_of
 from producer.lyricist.wish import Wish
 
 SHELVES = 3  #: seeds next to each other draw from different thirds of the bank
 READINGS = 6  #: ways tried to read one unit
-MAX_TOLD = 4  #: stanzas that may tell of the same thing when no theme knows it
+CLOSER = 2  #: stanzas that the critic reads word by word
+ASSOCIATED = 1  #: stanzas of associated things that a song bears
 
 _CALLED = 1.6  #: how welcome a stanza of a theme that the prompt calls for is, beside a general one
 _LEANED = 0.8  #: … and of the theme whose turn it is
+_ASSOCIATED = 1.2  #: … and one of things that go with a prompt which no theme knows
+_BESIDE = 0.3  #: … and of one that is only near the prompt in meaning
 _SAME_STORY = 1.3  #: … and one that goes on with the story of an earlier stanza
 _SAME_VERSE = 1.6  #: … and, within a verse, one of the theme that the verse began with
 _LAST_CHANCE = 5.0  #: … and of one that names a person or town no verse has named yet
+#: Styles whose verses stay short.
+_BRIEF_STYLES = frozenset({"dance", "lullaby", "children", "lofi", "punk"})
+#: Mood from which on a song keeps clear of death and blood unless its prompt or its theme is grim itself.
+_HAPPY = 0.4
 #: Kinds of things that are told of even when they are not what a song is about.
 _GUESTS = frozenset({"place", "animal", "kin"})
-_STEPS_OF_THINGS = frozenset({"scene", "feeling", "turn"})
+_STEPS_OF_THINGS = frozenset({"scene", "feeling"})
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A unit that could be sung next."""
+
+    unit: Unit
+    bonus: float  #: how welcome it is, beside a general one
+    slots: Mapping[str, str]  #: what fills the places left open in it
+
+
+_Story = tuple[str, str]
+_Found = tuple[float, tuple[str, ...], Unit]
 
 
 @dataclass(slots=True)
@@ -40,11 +63,17 @@ class Desk:
     last_unit: str = ""
     last_lines: tuple[str, ...] = ()
     is_doubled: bool | None = None  #: whether verses have a second half; None before the first verse
+    critic: Critic | None = None  #: None where the language model is missing
+    beside: tuple[Theme, ...] = ()  #: themes near the prompt that it does not call for
+    associates: tuple[str, ...] = ()  #: things that go with the prompt, best first
+    dealt: Mapping[_Story, int] = field(default_factory=dict)  #: shelf of a story, where the critic dealt it
 
     def __post_init__(self) -> None:
         """Offer the stanzas what agrees with the noun that the song is about."""
+        if self.wish.form.style in _BRIEF_STYLES:
+            self.is_doubled = False
         if self.wish.nouns:
-            self.slots.update(topic_slots(self.wish.nouns[0], self.pronoun))
+            self.slots.update(topic_slots(self.wish.nouns[0], self.pronoun_of(self.wish.nouns[0])))
         if len(self.wish.names) > 1:
             self.slots["couple"] = " and ".join(name.split()[0] for name in self.wish.names[:2])
 
@@ -58,9 +87,17 @@ class Desk:
         return (shelf_of(self.seed) + zlib.crc32(self.wish.text.encode())) % SHELVES
 
     @property
-    def pronoun(self) -> str:
-        """The prompt's own pronoun for whom it is about, or one that falls."""
-        return self.wish.pronoun or self.dice("pronoun").choice(("he", "she"))
+    def avoided(self) -> frozenset[str]:
+        """Words the song keeps clear of: those forbidden, and grim ones in a happy song."""
+        grim = word_set("grim")
+        is_grim = bool(grim & set(self.wish.words)) or any(
+            theme.is_grim for theme, _ in open_themes(self.wish)
+        )
+        return self.wish.forbidden | (grim if self.wish.valence >= _HAPPY and not is_grim else frozenset())
+
+    def pronoun_of(self, noun: Noun) -> str:
+        """A noun's own pronoun, else the prompt's for whom it is about, else one that falls."""
+        return own_pronoun(noun) or self.wish.pronoun or self.dice("pronoun").choice(("he", "she"))
 
 
 def shelf_of(seed: str) -> int:
@@ -132,14 +169,16 @@ def draw_stanza(
     if later and desk.is_doubled is False:
         return ()
     candidates = _of_themes(desk, step, lean, later) + _of_things(desk, step, detail_bonus)
+    if step in {"scene", "feeling"}:
+        candidates += _associated(desk, stage)
     free = later and desk.is_doubled is None
     if free:  # a second half only where there is more to tell of the same
         candidates = [
-            pair
-            for pair in candidates
-            if not pair[0].name.startswith(("open_", "style_"))
-            and pair[0].name not in desk.used_units
-            and is_on_shelf(pair[0], desk)
+            one
+            for one in candidates
+            if not one.unit.name.startswith(("open_", "style_"))
+            and one.unit.name not in desk.used_units
+            and is_on_shelf(one.unit, desk)
         ]
     lines = _best(desk, candidates, stage, shape or (shape_of(desk.last_lines) if later else ()), hooks)
     if later:
@@ -160,36 +199,54 @@ def can_double(desk: Desk) -> bool:
     return sum(ready) > 1 or (bool(ready) and len(things) > 1)
 
 
-def _of_themes(desk: Desk, step: str, lean: int, later: bool) -> list[tuple[Unit, float]]:
+def _of_themes(desk: Desk, step: str, lean: int, later: bool) -> list[Candidate]:
     """Units of the themes, with how welcome each is here."""
-    found: list[tuple[Unit, float]] = []
+    found: list[Candidate] = []
     stories = {_story(name) for name in desk.used_units}
-    for rank, (theme, weight) in enumerate(open_themes(desk.wish)):
+    opened = open_themes(desk.wish)
+    for rank, (theme, weight) in enumerate(opened):
         if theme.is_general:
             bonus = -1.2 * (step == "chorus" and rank > 0)
         elif theme.is_style:
-            bonus = 0.7
+            bonus = _CALLED if rank == 0 else 0.7
         else:
             bonus = _CALLED + _LEANED * (rank == lean) + 0.1 * min(weight, 3.0)
             bonus += _SAME_VERSE * (later and _theme_of(desk.last_unit) == theme.name)
-        found += [(unit, bonus + _SAME_STORY * (_story(unit.name) in stories)) for unit in theme.units[step]]
+        found += [
+            Candidate(unit, bonus + _SAME_STORY * (_story(unit.name) in stories), desk.slots)
+            for unit in theme.units[step]
+        ]
+    for theme in desk.beside:
+        bonus = _BESIDE + _SAME_VERSE * (later and _theme_of(desk.last_unit) == theme.name)
+        found += [
+            Candidate(unit, bonus + _SAME_STORY * (_story(unit.name) in stories), desk.slots)
+            for unit in theme.units[step]
+        ]
     return found
 
 
-def _of_things(desk: Desk, step: str, bonus: float) -> list[tuple[Unit, float]]:
-    """Units about a thing of the prompt; its slots are laid ready."""
-    if step not in _STEPS_OF_THINGS:
-        return []
-    noun = next_detail(desk, proper_first=step == "feeling")
+def _of_things(desk: Desk, step: str, bonus: float) -> list[Candidate]:
+    """Units about a thing of the prompt that the themes don't tell of."""
+    noun = next_detail(desk, proper_first=step == "feeling") if step in _STEPS_OF_THINGS else None
     theme = kind_theme(noun, desk.wish) if noun else None
     if noun is None or theme is None:
         return []
-    desk.slots.update(topic_slots(noun, desk.pronoun))
-    if theme.name in {known.name for known, _ in open_themes(desk.wish)} or step == "turn":
-        return []
     if step == "feeling" and is_proper(noun):
         bonus = max(bonus, _LAST_CHANCE)
-    return [(unit, bonus) for unit in theme.units[step]]
+    slots = {**desk.slots, **topic_slots(noun, desk.pronoun_of(noun))}
+    return [Candidate(unit, bonus, slots) for unit in theme.units[step]]
+
+
+def _associated(desk: Desk, stage: str) -> list[Candidate]:
+    """Frames for things that go with the prompt; more welcome when no theme knows it."""
+    fresh = tuple(word for word in desk.associates if not desk.memory.words[word])
+    taken = sum(name.startswith("scenes/") for name in desk.used_units)
+    if not fresh or taken >= ASSOCIATED:
+        return []
+    slots = {**desk.slots, **associations.slots_for(fresh, desk.dice(f"{stage}/things"))}
+    led = any(theme.is_kind for theme, _ in open_themes(desk.wish))
+    bonus = _ASSOCIATED if led else 0.0
+    return [Candidate(unit, bonus, slots) for unit in associations.units_for(desk.wish.valence, slots)]
 
 
 def is_proper(noun: Noun) -> bool:
@@ -198,16 +255,11 @@ def is_proper(noun: Noun) -> bool:
 
 
 def next_detail(desk: Desk, *, proper_first: bool = False) -> Noun | None:
-    """The most important thing of the prompt that no verse has told of and that has stanzas of its kind.
-
-    Where nothing but a kind of thing leads the song, the first thing may be told of again.
-    """
+    """The most important thing of the prompt that no verse has told of and that has stanzas of its kind."""
     wish = desk.wish
-    led = any(theme.is_kind for theme, _ in open_themes(wish))
-    if led and sum(name.startswith("details/") for name in desk.used_units) < MAX_TOLD:
-        return wish.nouns[0]
+    led = any(theme.is_kind for theme, _ in open_themes(wish))  # by the first noun's kind
     known = {key for theme, _ in open_themes(wish) for key in theme.keywords}
-    ranked = list(enumerate(wish.nouns[:4]))
+    ranked = list(enumerate(wish.nouns[:4]))[1 if led else 0 :]
     for rank, noun in sorted(ranked, key=lambda pair: not (proper_first and is_proper(pair[1]))):
         if kind_theme(noun, wish) and _is_worth_telling(noun, rank, known, desk):
             return noun
@@ -223,7 +275,7 @@ def _is_worth_telling(noun: Noun, rank: int, known: set[str], desk: Desk) -> boo
         return not desk.memory.words[word]
     if noun.kind == "kin" and desk.wish.names:  # a name says more than *my daughter*
         return False
-    if {word, noun.head, noun.text} & known:
+    if {word, noun.head, noun.text} & known or (rank and noun.head in word_set("vague")):
         return False
     if noun.kind == "kin" and noun.number == "many" and not noun.owner:
         return rank == 0
@@ -232,25 +284,67 @@ def _is_worth_telling(noun: Noun, rank: int, known: set[str], desk: Desk) -> boo
 
 def _best(
     desk: Desk,
-    candidates: list[tuple[Unit, float]],
+    candidates: list[Candidate],
     stage: str,
     shape: tuple[int, ...],
     hooks: Sequence[tuple[float, str]],
 ) -> tuple[str, ...]:
     dice = desk.dice(stage)
-    fresh = [pair for pair in candidates if pair[0].name not in desk.used_units]
-    on_shelf = [pair for pair in fresh if is_on_shelf(pair[0], desk)]
+    if desk.critic:
+        candidates = _weigh(candidates, desk.critic)
+    fresh = [one for one in candidates if one.unit.name not in desk.used_units]
+    on_shelf = [one for one in fresh if is_on_shelf(one.unit, desk)]
     for pool in (on_shelf, fresh, candidates):
-        found: list[tuple[float, tuple[str, ...], Unit]] = []
-        for unit, bonus in pool:
-            for rate, lines in _all_readings(unit, desk, hooks, dice):
-                score = rate + bonus + score_stanza(lines, desk.memory, wanted=desk.wanted, shape=shape)
-                found.append((score + 0.9 * dice.random(), lines, unit))
+        found: list[_Found] = []
+        for one in pool:
+            for rate, lines in _all_readings(one, desk, hooks, dice):
+                score = rate + one.bonus + score_stanza(lines, desk.memory, wanted=desk.wanted, shape=shape)
+                found.append((score + 0.9 * dice.random(), lines, one.unit))
         if found:
-            _, lines, unit = max(found, key=lambda row: row[0])
+            best = _reread(found, stage, desk.critic) if desk.critic else max(found, key=lambda row: row[0])
+            _, lines, unit = best
             _keep(desk, unit, lines, is_chorus=bool(hooks))
             return lines
     return ()
+
+
+def deal_stories(wish: Wish, others: Sequence[Theme], critic: Critic) -> dict[_Story, int]:
+    """Shelves of the stories of all themes in use: dealt out like cards, from the one nearest the prompt on.
+
+    So every seed gets some of the best, and seeds that follow each other still share nothing.
+    """
+    shelves: dict[_Story, int] = {}
+    for theme in (*(theme for theme, _ in open_themes(wish)), *others):
+        stories: dict[_Story, list[str]] = {}
+        for units in theme.units.values():
+            for unit in units:
+                stories.setdefault(_story(unit.name), []).append(plain_text(unit))
+        near = critic.nearness([" ".join(parts) for parts in stories.values()])
+        ranked = sorted(zip(near, stories, strict=True), key=lambda pair: (-pair[0], pair[1]))
+        shelves.update({story: rank % SHELVES for rank, (_, story) in enumerate(ranked)})
+    return shelves
+
+
+def _weigh(candidates: list[Candidate], critic: Critic) -> list[Candidate]:
+    """Candidates with the nearness of their meaning to the prompt's among their points."""
+    near = critic.nearness([plain_text(one.unit, one.slots.get("topic", "")) for one in candidates])
+    return [
+        replace(one, bonus=one.bonus + NEARNESS_WEIGHT * cosine)
+        for one, cosine in zip(candidates, near, strict=True)
+    ]
+
+
+def _reread(found: list[_Found], stage: str, critic: Critic) -> _Found:
+    """The stanza that fits best after the critic has read the judge's best word by word."""
+    best: dict[tuple[str, str], _Found] = {}
+    for row in sorted(found, key=lambda row: (-row[0], row[1])):
+        best.setdefault((row[2].name, row[1][0]), row)
+    closer = list(best.values())[:CLOSER]
+    judged = critic.likeliness(stage.title(), [row[1] for row in closer])
+    points = [row[0] + LIKELINESS_WEIGHT * said.nats for row, said in zip(closer, judged, strict=True)]
+    chosen = max(range(len(points)), key=lambda i: (points[i], closer[i][1]))
+    critic.take(judged[chosen])
+    return closer[chosen]
 
 
 def _keep(desk: Desk, unit: Unit, lines: tuple[str, ...], *, is_chorus: bool) -> None:
@@ -262,13 +356,14 @@ def _keep(desk: Desk, unit: Unit, lines: tuple[str, ...], *, is_chorus: bool) ->
 
 
 def _all_readings(
-    unit: Unit, desk: Desk, hooks: Sequence[tuple[float, str]], dice: Random
+    one: Candidate, desk: Desk, hooks: Sequence[tuple[float, str]], dice: Random
 ) -> Iterable[tuple[float, tuple[str, ...]]]:
     """Readings of a unit that keep clear of forbidden words, under each hook there may be."""
+    avoided = desk.avoided
     for rate, hook in hooks or ((0.0, ""),):
-        slots = {**desk.slots, "hook": hook} if hook else desk.slots
-        for lines in _readings(unit, slots, dice):
-            if is_allowed(lines, desk.wish.forbidden) and not (hook and _echoes(hook, lines)):
+        slots = {**one.slots, "hook": hook} if hook else one.slots
+        for lines in _readings(one.unit, slots, dice):
+            if is_allowed(lines, avoided) and not (hook and _echoes(hook, lines)):
                 yield rate, lines
 
 
@@ -282,7 +377,7 @@ def _echoes(hook: str, lines: tuple[str, ...]) -> bool:
 def _readings(unit: Unit, slots: Mapping[str, str], dice: Random) -> Iterable[tuple[str, ...]]:
     if any(slot not in slots for slot in unit.slots):
         return
-    for _ in range(READINGS * (1 + ("topic" in unit.slots))):
+    for _ in range(READINGS * (1 + any("topic" in slot for slot in unit.slots))):
         lines = fill(unit.lines, slots, dice)
         if lines:
             yield lines
@@ -295,14 +390,14 @@ def number_of(unit: Unit) -> int:
 
 def is_on_shelf(unit: Unit, desk: Desk) -> bool:
     """Whether a unit stands in the third of the bank that the seed draws from."""
-    return number_of(unit) % SHELVES == desk.shelf
+    return desk.dealt.get(_story(unit.name), number_of(unit) % SHELVES) == desk.shelf
 
 
 def _theme_of(unit_name: str) -> str:
     return unit_name.rsplit("/", 2)[0]
 
 
-def _story(unit_name: str) -> tuple[str, str]:
+def _story(unit_name: str) -> _Story:
     """Theme and number: units of the same number in a theme's steps were written as one story."""
     parts = unit_name.rsplit("/", 2)
     return parts[0], parts[-1]
@@ -314,16 +409,6 @@ def is_allowed(lines: tuple[str, ...], forbidden: frozenset[str]) -> bool:
         return True
     words = {word for line in lines for word in words_of(line)}
     return not any(is_form_of(word, bad) for word in words for bad in forbidden)
-
-
-def is_form_of(word: str, other: str) -> bool:
-    """Whether a word is another one or grown from it.
-
-    >>> is_form_of("loving", "love"), is_form_of("warm", "war")
-    (True, False)
-    """
-    root = other[:-1] if other.endswith("e") else other
-    return word == other or (len(other) > 3 and word.startswith(root))
 
 
 def shape_of(lines: tuple[str, ...]) -> tuple[int, ...]:

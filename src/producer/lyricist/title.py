@@ -146,7 +146,7 @@ def is_content_phrase(text: str) -> bool:
 
 
 def _strip_calls(hook: str) -> str:
-    return re.sub(r"^(?:oh|hey|yeah|ooh|and|so|well)[, ]+", "", hook, flags=re.IGNORECASE)
+    return re.sub(r"^(?:oh|hey|yeah|ooh|and|so(?! long| many| far)|well)[, ]+", "", hook, flags=re.IGNORECASE)
 
 
 def _short_phrase(line: str) -> str:

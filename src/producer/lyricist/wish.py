@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from producer.lyricist import form
 from producer.lyricist.bank import Theme, read, themes, word_set
 from producer.lyricist.form import FormWish
-from producer.lyricist.genres import find_genres
+from producer.lyricist.genres import find_genres, without_style
 from producer.lyricist.language import (
     detect_language,
     find_mood,
@@ -91,11 +91,12 @@ def read_wish(prompt: str) -> Wish:
     open_words = _words(open_text)
     names, places = find_names(open_text, hook)
     language = detect_language(text)
-    weighed = weigh_themes(open_words + _words(hook or ""), genres=tuple(find_genres(open_text)))
+    topic_text = without_style(open_text)
+    weighed = weigh_themes(_words(topic_text) + _words(hook or ""), genres=tuple(find_genres(open_text)))
     if has_bank(language) and not is_written_in_english(text):
         weighed = ((themes()[theme_of_mood(find_mood(open_words, language))], 1.0),)
     speaker = find_speaker(open_text, forbidden)
-    told = find_nouns(without_framing(open_text), names=(*names, *places), forbidden=forbidden)
+    told = find_nouns(without_framing(topic_text), names=(*names, *places), forbidden=forbidden)
     if told and weighed:  # a theme's stanzas are sung by whom it is about
         told = (as_role(told[0], open_text), *told[1:])
     nouns = with_proper(told, names, places)

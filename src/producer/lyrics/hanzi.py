@@ -57,6 +57,6 @@ def say_han(text: str) -> tuple[SpokenSyllable, ...]:
 
 
 def _say(syllable: str) -> SpokenSyllable:
-    (said,) = say_by_rules(syllable, "zh") or say_by_rules(_UNKNOWN, "zh")
+    said = (say_by_rules(syllable, "zh") or say_by_rules(_UNKNOWN, "zh"))[0]
     weak = syllable.endswith(_NEUTRAL)
     return SpokenSyllable(said.onset, said.nucleus, said.coda, 0 if weak else 2)

@@ -134,7 +134,7 @@ def is_spelled(word: str, language: str) -> bool:
 
 
 def say_transliterated(word: str, language: str) -> SpokenWord | None:
-    """A word in Latin letters as a language of :data:`TRANSLITERATED` says it; None if spelled otherwise."""
+    """A word in Latin letters as a language of :data:`TRANSLITERATED` says it; None if it is none of it."""
     syllables: tuple[SpokenSyllable, ...] = ()
     if language == "ja":
         kana = kana_of(word)

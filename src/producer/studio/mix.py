@@ -37,9 +37,9 @@ from producer.studio.target import target_of
 from producer.units import db_to_gain
 
 HANDS = 2  # channels that are prepared at once
-VOICE_BAND = Band("band_pass", 2200.0, 0.0, 0.6)  # where words are understood
-#: Makes the band give way there, by about 4 dB, while somebody sings.
-VOICE_DIP = Compressor(threshold_db=-34.0, ratio=1.4, attack_seconds=0.02, release_seconds=0.25)
+VOICE_BAND = Band("band_pass", 2600.0, 0.0, 0.4)  # where words are understood
+#: Makes the band give way there, by 9 dB at most, while somebody sings.
+VOICE_DIP = Compressor(threshold_db=-34.0, ratio=1.55, attack_seconds=0.02, release_seconds=0.25)
 PARALLEL_GAIN = 2.0  # of the squeezed drums, before their share
 DRUM_ROLES = (Role.DRUMS.value, Role.PERCUSSION.value)
 VOICE_ROLES = (VOCALS, BACKING_VOCALS)

@@ -2,11 +2,12 @@
 
 import hashlib
 import random
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from producer.score.lyric import Delivery
+from producer.score.lyric import Delivery, Syllable
 from producer.score.part import Note, SungLine
 from producer.score.song import Song
 from producer.studio.singer.phonemes import SungNote, SungSyllable, known
@@ -15,6 +16,8 @@ from producer.studio.singer.voices import Member, members, take_of
 _MOST_TOKENS = 220  # a longer line is sung in several breaths
 _SHORTEST_NOTE_SECONDS = 0.06
 _LOWEST_PITCH, _HIGHEST_PITCH = 28, 91  # what the synthesis holds: 41 Hz … 1.6 kHz
+_FULL_VOWEL_SECONDS = 0.5  # from here on even weak words are spoken with a full vowel
+_HUM = re.compile(r"(h?)m{2,}", re.IGNORECASE)
 _DUET_PAN = 0.22
 _LOOSE, _LOOSEST = 0.009, 0.02  # seconds by which a second take misses the first: usual, at most
 _SLOW = 0.8  # speaking speed; 1 = as the voice model likes
@@ -166,16 +169,22 @@ def _syllables(song: Song, sung: SungLine) -> tuple[SungSyllable, ...]:
         gathered[now].append(_in_seconds(song, note))
     _share_out(gathered)
     _keep_order(gathered)
-    return tuple(
-        SungSyllable(
-            onset=known(s.onset, vowel=False),
-            nucleus=known(s.nucleus, vowel=True),
-            coda=known(s.coda, vowel=False),
-            stress=s.stress,
-            starts_word=s.starts_word,
-            notes=tuple(notes),
-        )
-        for s, notes in zip(sung.line.syllables, gathered, strict=True)
+    return tuple(_sounds(s, notes) for s, notes in zip(sung.line.syllables, gathered, strict=True))
+
+
+def _sounds(syllable: Syllable, notes: Sequence[SungNote]) -> SungSyllable:
+    """A printed syllable in the model's alphabet; "mmm" is hummed, not said as a word with a vowel."""
+    onset, nucleus, coda = syllable.onset, syllable.nucleus, syllable.coda
+    if hum := _HUM.fullmatch(syllable.text.strip("-.,;:!?…~()")):
+        onset, nucleus, coda = tuple(hum[1].lower()), ("m",), ()
+    return SungSyllable(
+        onset=known(onset, vowel=False),
+        nucleus=known(nucleus, vowel=True),
+        coda=known(coda, vowel=False),
+        # "the" on a whole note is no longer a weak word: its vowel is spoken full
+        stress=max(syllable.stress, int(notes[-1].end - notes[0].start >= _FULL_VOWEL_SECONDS)),
+        starts_word=syllable.starts_word,
+        notes=tuple(notes),
     )
 
 
