@@ -14,7 +14,7 @@ from producer.composition.wishes import BandWishes, read_band
 from producer.score.lyric import LyricSheet
 from producer.score.meter import Meter
 from producer.score.pitch import Key, Mode
-from producer.score.singer import ENSEMBLES, SINGERS, native_singer
+from producer.score.singer import ROSTER, native_singer
 from producer.score.song import MixPlan
 
 # Keys that bands like (open strings, few accidentals) come up more often: C, D, E, F, G, A first.
@@ -30,6 +30,7 @@ _KIT_NAMES = {
     "kit_standard": "drums", "kit_room": "drums", "kit_brush": "brushed drums",
     "kit_808": "an 808 drum machine", "kit_909": "a 909 drum machine",
 }  # fmt: skip
+_GROUPS = {"choir": "a choir", "children": "children"}
 _INTROS = {"long": "a long intro", "none": "no intro"}
 
 
@@ -218,10 +219,13 @@ def _told_music(brief: Brief) -> str:
 def _told_voices(brief: Brief) -> str:
     if brief.instrumental:
         return "without singing"
-    singers = [(SINGERS | ENSEMBLES)[name] for name in brief.singers]
-    voices = " and ".join(f"{_article(s.tags[0])} {s.tags[0]} {s.gender} voice" for s in singers)
+    voices = []
+    for name in brief.singers:
+        singer = ROSTER[name]
+        alone = f"{_article(singer.tags[0])} {singer.tags[0]} {singer.gender} voice"
+        voices.append(_GROUPS.get(name, alone))
     verb = "rapped" if brief.rap else "sung"
-    return f"{verb} by {voices}" + (" with a choir" if brief.choir else "")
+    return f"{verb} by {' and '.join(voices)}"
 
 
 def _told_players(brief: Brief) -> list[str]:

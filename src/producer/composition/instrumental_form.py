@@ -78,7 +78,8 @@ def _shortened(pieces: Sequence[Piece], target: int) -> list[Piece]:
         bars[ranked[0]] = target
     for longest in (2 * _UNIT, 4 * _UNIT):
         for i in ranked:
-            grown = min(pieces[i].bars, longest)
+            asked = pieces[i].kind is SectionKind.INTRO and pieces[i].bars >= 4 * _UNIT
+            grown = min(pieces[i].bars, 4 * _UNIT if asked and target >= 6 * _UNIT else longest)
             if bars[i] and grown > bars[i] and sum(bars.values()) - bars[i] + grown <= target:
                 bars[i] = grown
     return [replace(piece, bars=bars[i]) for i, piece in enumerate(pieces) if bars[i]]
@@ -95,7 +96,9 @@ def _by_need(pieces: Sequence[Piece]) -> list[int]:
     starts = [i for i, p in enumerate(pieces) if p.kind is SectionKind.INTRO]
     leads = [refrain - 1] if refrain and pieces[refrain - 1].kind in _LEAD_INS else []
     first = [i for i, p in enumerate(pieces) if p.kind in _REFRAINS][:1]
-    order = [refrain, *verses[:1], *starts, *leads, *first, *verses[1:], *range(len(pieces))]
+    # A long intro is there because it was asked for.
+    wished = [i for i in starts if pieces[i].bars >= 4 * _UNIT]
+    order = [*wished, refrain, *verses[:1], *starts, *leads, *first, *verses[1:], *range(len(pieces))]
     return list(dict.fromkeys(order))
 
 

@@ -89,7 +89,7 @@ def choose_styles(
     scores = _scores(sound, reading, wishes)
     for name in scores:
         # Where little is said, what most people listen to is the likelier guess.
-        scores[name] += 0.15 * (name in _COMMON) + 0.2 * (band.singing and load_style(name).sings)
+        scores[name] += 0.1 * (name in _COMMON) + 0.2 * (band.singing and load_style(name).sings)
     if band.alone:
         # Whoever plays alone plays quiet music, unless it is the drummer.
         loud = any(name.startswith("kit_") for name in band.wanted)

@@ -93,13 +93,14 @@ def _normal(values: Sequence[float]) -> tuple[float, ...]:
 
 
 @cache
-def sounding(chord: Chord) -> tuple[float, ...]:
-    """Strength of each pitch class while a chord sounds, overtones included; the greatest is 1."""
+def sounding(chord: Chord, *, overtones: bool) -> tuple[float, ...]:
+    """Strength of each pitch class while a chord sounds; the greatest is 1."""
+    partials = _PARTIALS if overtones else _PARTIALS[:1]
     weights = [0.0] * 12
     for pitch_class in chord.pitch_classes:
-        for interval, strength in _PARTIALS:
+        for interval, strength in partials:
             weights[(pitch_class + interval) % 12] += strength
-    for interval, strength in _PARTIALS:
+    for interval, strength in partials:
         weights[(chord.bass_pitch_class + interval) % 12] += _BASS_SHARE * strength
     top = max(weights)
     return tuple(weight / top for weight in weights)
@@ -113,11 +114,16 @@ def clarity(bars: tuple[Bar, ...], minor: bool) -> float:
     >>> clarity(chords("I IV V7 I"), False) > 0.1 > clarity(chords("I V I V"), False)
     True
     """
-    total = [0.0] * 12
-    for bar in bars:
-        for chord in bar:
-            total = [a + b / len(bar) for a, b in zip(total, sounding(chord), strict=True)]
-    return _lead(total, minor)
+    leads = []
+    for overtones in (False, True):
+        total = [0.0] * 12
+        for bar in bars:
+            for chord in bar:
+                sound = sounding(chord, overtones=overtones)
+                total = [a + b / len(bar) for a, b in zip(total, sound, strict=True)]
+        leads.append(_lead(total, minor))
+    # Half by its overtones, half by what is written: neither a chroma nor a reader is to be misled.
+    return sum(leads) / len(leads)
 
 
 def heard_lead(song: Song) -> float:
@@ -133,14 +139,15 @@ def heard_lead(song: Song) -> float:
         loud = (note.velocity / 100.0) ** 1.5
         for slot in range(int(note.start_beat * 2), min(slots, int(note.end_beat * 2)) + 1):
             grid[slot][(note.pitch - song.key.tonic) % 12] += loud
-    total = [0.0] * 12
+    written, sounded = [0.0] * 12, [0.0] * 12
     for slot_weights in grid:
         top = max(slot_weights)
         if top:
             for pitch_class, weight in enumerate(slot_weights):
+                written[pitch_class] += weight / top
                 for interval, strength in _PARTIALS:
-                    total[(pitch_class + interval) % 12] += strength * weight / top
-    return _lead(total, minor)
+                    sounded[(pitch_class + interval) % 12] += strength * weight / top
+    return (_lead(written, minor) + _lead(sounded, minor)) / 2
 
 
 def _lead(weights: Sequence[float], minor: bool) -> float:
