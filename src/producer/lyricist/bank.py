@@ -27,7 +27,7 @@ _MELTS = {
     ),
     "es": ((r"\ba el\b", "al"), (r"\bde el\b", "del")),
 }
-_SLOT = re.compile(r"\{([a-z_]+)\}")
+_SLOT = re.compile(r"\{([a-z0-9_]+)\}")
 
 
 #: What a theme without a sound of its own has.
@@ -134,6 +134,17 @@ def tidy(line: str, language: str = "en") -> str:
     for pattern, instead in _MELTS.get(language, ()):
         line = re.sub(pattern, instead, line)
     return line[:1].upper() + line[1:]
+
+
+@cache
+def plain_text(unit: Unit, topic: str = "") -> str:
+    """A unit's words with the first offer of each place; only the topic's slot is filled.
+
+    >>> plain_text(Unit("x", ("The [old|new] {topic} [|again]", "is {they}")), "ship")
+    'The old ship is'
+    """
+    text = _OFFER.sub(lambda match: match[2].split("|")[0], " ".join(unit.lines)).replace("{topic}", topic)
+    return " ".join(_SLOT.sub("", text).split())
 
 
 @cache

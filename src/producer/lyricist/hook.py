@@ -1,13 +1,18 @@
 """The line that comes back: quoted by the prompt, or built around what it is about."""
 
+import numpy as np
+
 from producer.lyricist.agreement import topic_slots
 from producer.lyricist.bank import fill, read
+from producer.lyricist.critic import Critic
 from producer.lyricist.judge import is_content
 from producer.lyricist.nouns import Noun
 from producer.lyricist.scan import count_syllables, words_of
 from producer.lyricist.stanzas import SHELVES, Desk, is_allowed, open_themes
 
 CONTENDERS = 8  #: hooks that are tried with the chorus
+ODDNESS_WEIGHT = 1.2  #: points lost for each standard deviation below the others
+HOOK_NEARNESS_WEIGHT = 3.0  #: points for a meaning like the prompt's (cosine)
 SYLLABLES = range(3, 10)  #: a hook that can be remembered in one breath
 _OF_THEME = 0.6  #: how good a theme's own hook is; more when it names what the prompt names
 #: How good a line about a noun is by its kind: what can be called or held makes the better hooks.
@@ -32,7 +37,23 @@ def rank_hooks(desk: Desk) -> tuple[tuple[float, str], ...]:
         (rate + 0.6 * dice.random(), line) for rate, line in _candidates(desk) if is_allowed((line,), avoided)
     ]
     ranked = sorted(rated, key=lambda pair: (-pair[0], pair[1]))
+    if desk.critic:
+        ranked = _reread(ranked[: 2 * CONTENDERS], desk.critic)
     return tuple(ranked)[:CONTENDERS]
+
+
+def _reread(ranked: list[tuple[float, str]], critic: Critic) -> list[tuple[float, str]]:
+    """Hooks with those put back that the language model finds odd, and those put forward that are near.
+
+    Being less odd than the others counts nothing: the likeliest lines are what everybody says.
+    """
+    lines = [line for _, line in ranked]
+    fluency = np.array(critic.fluency(lines))
+    standard = (fluency - fluency.mean()) / (fluency.std() or 1.0)
+    points = ODDNESS_WEIGHT * np.minimum(0.0, standard + 0.2)
+    points += HOOK_NEARNESS_WEIGHT * np.array(critic.nearness(lines))
+    rated = [(rate + float(more), line) for (rate, line), more in zip(ranked, points, strict=True)]
+    return sorted(rated, key=lambda pair: (-pair[0], pair[1]))
 
 
 def _candidates(desk: Desk) -> list[tuple[float, str]]:

@@ -64,6 +64,16 @@ def _heard_ending(word: str, language: str) -> str:
     return make_line(word, language=language).rhyme
 
 
+def is_form_of(word: str, other: str) -> bool:
+    """Whether a word is another one or grown from it.
+
+    >>> is_form_of("loving", "love"), is_form_of("warm", "war")
+    (True, False)
+    """
+    root = other[:-1] if other.endswith("e") else other
+    return word == other or (len(other) > 3 and word.startswith(root))
+
+
 def _spelled_ending(word: str) -> str:
     """Letters from the last spelled vowel group on, a mute final e aside; accents don't count."""
     plain = "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))

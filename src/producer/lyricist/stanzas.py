@@ -2,22 +2,28 @@
 
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 
+from producer.lyricist import associations
 from producer.lyricist.agreement import topic_slots
-from producer.lyricist.bank import Theme, Unit, fill, kinds, themes, word_set
+from producer.lyricist.bank import Theme, Unit, fill, kinds, plain_text, themes, word_set
+from producer.lyricist.critic import LIKELINESS_WEIGHT, NEARNESS_WEIGHT, Critic
 from producer.lyricist.judge import Memory, is_content, score_stanza
 from producer.lyricist.names import own_pronoun
 from producer.lyricist.nouns import Noun
-from producer.lyricist.scan import count_syllables, words_of
+from producer.lyricist.scan import count_syllables, is_form_of, words_of
 from producer.lyricist.wish import Wish
 
 SHELVES = 3  #: seeds next to each other draw from different thirds of the bank
 READINGS = 6  #: ways tried to read one unit
+CLOSER = 2  #: stanzas that the critic reads word by word
+ASSOCIATED = 1  #: stanzas of associated things that a song bears
 
 _CALLED = 1.6  #: how welcome a stanza of a theme that the prompt calls for is, beside a general one
 _LEANED = 0.8  #: … and of the theme whose turn it is
+_ASSOCIATED = 1.2  #: … and one of things that go with a prompt which no theme knows
+_BESIDE = 0.3  #: … and of one that is only near the prompt in meaning
 _SAME_STORY = 1.3  #: … and one that goes on with the story of an earlier stanza
 _SAME_VERSE = 1.6  #: … and, within a verse, one of the theme that the verse began with
 _LAST_CHANCE = 5.0  #: … and of one that names a person or town no verse has named yet
@@ -39,6 +45,10 @@ class Candidate:
     slots: Mapping[str, str]  #: what fills the places left open in it
 
 
+_Story = tuple[str, str]
+_Found = tuple[float, tuple[str, ...], Unit]
+
+
 @dataclass(slots=True)
 class Desk:
     """What the writer has before him while a song comes together."""
@@ -53,6 +63,10 @@ class Desk:
     last_unit: str = ""
     last_lines: tuple[str, ...] = ()
     is_doubled: bool | None = None  #: whether verses have a second half; None before the first verse
+    critic: Critic | None = None  #: None where the language model is missing
+    beside: tuple[Theme, ...] = ()  #: themes near the prompt that it does not call for
+    associates: tuple[str, ...] = ()  #: things that go with the prompt, best first
+    dealt: Mapping[_Story, int] = field(default_factory=dict)  #: shelf of a story, where the critic dealt it
 
     def __post_init__(self) -> None:
         """Offer the stanzas what agrees with the noun that the song is about."""
@@ -155,6 +169,8 @@ def draw_stanza(
     if later and desk.is_doubled is False:
         return ()
     candidates = _of_themes(desk, step, lean, later) + _of_things(desk, step, detail_bonus)
+    if step in {"scene", "feeling"}:
+        candidates += _associated(desk, stage)
     free = later and desk.is_doubled is None
     if free:  # a second half only where there is more to tell of the same
         candidates = [
@@ -200,6 +216,12 @@ def _of_themes(desk: Desk, step: str, lean: int, later: bool) -> list[Candidate]
             Candidate(unit, bonus + _SAME_STORY * (_story(unit.name) in stories), desk.slots)
             for unit in theme.units[step]
         ]
+    for theme in desk.beside:
+        bonus = _BESIDE + _SAME_VERSE * (later and _theme_of(desk.last_unit) == theme.name)
+        found += [
+            Candidate(unit, bonus + _SAME_STORY * (_story(unit.name) in stories), desk.slots)
+            for unit in theme.units[step]
+        ]
     return found
 
 
@@ -213,6 +235,18 @@ def _of_things(desk: Desk, step: str, bonus: float) -> list[Candidate]:
         bonus = max(bonus, _LAST_CHANCE)
     slots = {**desk.slots, **topic_slots(noun, desk.pronoun_of(noun))}
     return [Candidate(unit, bonus, slots) for unit in theme.units[step]]
+
+
+def _associated(desk: Desk, stage: str) -> list[Candidate]:
+    """Frames for things that go with the prompt; more welcome when no theme knows it."""
+    fresh = tuple(word for word in desk.associates if not desk.memory.words[word])
+    taken = sum(name.startswith("scenes/") for name in desk.used_units)
+    if not fresh or taken >= ASSOCIATED:
+        return []
+    slots = {**desk.slots, **associations.slots_for(fresh, desk.dice(f"{stage}/things"))}
+    led = any(theme.is_kind for theme, _ in open_themes(desk.wish))
+    bonus = _ASSOCIATED if led else 0.0
+    return [Candidate(unit, bonus, slots) for unit in associations.units_for(desk.wish.valence, slots)]
 
 
 def is_proper(noun: Noun) -> bool:
@@ -256,19 +290,61 @@ def _best(
     hooks: Sequence[tuple[float, str]],
 ) -> tuple[str, ...]:
     dice = desk.dice(stage)
+    if desk.critic:
+        candidates = _weigh(candidates, desk.critic)
     fresh = [one for one in candidates if one.unit.name not in desk.used_units]
     on_shelf = [one for one in fresh if is_on_shelf(one.unit, desk)]
     for pool in (on_shelf, fresh, candidates):
-        found: list[tuple[float, tuple[str, ...], Unit]] = []
+        found: list[_Found] = []
         for one in pool:
             for rate, lines in _all_readings(one, desk, hooks, dice):
                 score = rate + one.bonus + score_stanza(lines, desk.memory, wanted=desk.wanted, shape=shape)
                 found.append((score + 0.9 * dice.random(), lines, one.unit))
         if found:
-            _, lines, unit = max(found, key=lambda row: row[0])
+            best = _reread(found, stage, desk.critic) if desk.critic else max(found, key=lambda row: row[0])
+            _, lines, unit = best
             _keep(desk, unit, lines, is_chorus=bool(hooks))
             return lines
     return ()
+
+
+def deal_stories(wish: Wish, others: Sequence[Theme], critic: Critic) -> dict[_Story, int]:
+    """Shelves of the stories of all themes in use: dealt out like cards, from the one nearest the prompt on.
+
+    So every seed gets some of the best, and seeds that follow each other still share nothing.
+    """
+    shelves: dict[_Story, int] = {}
+    for theme in (*(theme for theme, _ in open_themes(wish)), *others):
+        stories: dict[_Story, list[str]] = {}
+        for units in theme.units.values():
+            for unit in units:
+                stories.setdefault(_story(unit.name), []).append(plain_text(unit))
+        near = critic.nearness([" ".join(parts) for parts in stories.values()])
+        ranked = sorted(zip(near, stories, strict=True), key=lambda pair: (-pair[0], pair[1]))
+        shelves.update({story: rank % SHELVES for rank, (_, story) in enumerate(ranked)})
+    return shelves
+
+
+def _weigh(candidates: list[Candidate], critic: Critic) -> list[Candidate]:
+    """Candidates with the nearness of their meaning to the prompt's among their points."""
+    near = critic.nearness([plain_text(one.unit, one.slots.get("topic", "")) for one in candidates])
+    return [
+        replace(one, bonus=one.bonus + NEARNESS_WEIGHT * cosine)
+        for one, cosine in zip(candidates, near, strict=True)
+    ]
+
+
+def _reread(found: list[_Found], stage: str, critic: Critic) -> _Found:
+    """The stanza that fits best after the critic has read the judge's best word by word."""
+    best: dict[tuple[str, str], _Found] = {}
+    for row in sorted(found, key=lambda row: (-row[0], row[1])):
+        best.setdefault((row[2].name, row[1][0]), row)
+    closer = list(best.values())[:CLOSER]
+    judged = critic.likeliness(stage.title(), [row[1] for row in closer])
+    points = [row[0] + LIKELINESS_WEIGHT * said.nats for row, said in zip(closer, judged, strict=True)]
+    chosen = max(range(len(points)), key=lambda i: (points[i], closer[i][1]))
+    critic.take(judged[chosen])
+    return closer[chosen]
 
 
 def _keep(desk: Desk, unit: Unit, lines: tuple[str, ...], *, is_chorus: bool) -> None:
@@ -314,14 +390,14 @@ def number_of(unit: Unit) -> int:
 
 def is_on_shelf(unit: Unit, desk: Desk) -> bool:
     """Whether a unit stands in the third of the bank that the seed draws from."""
-    return number_of(unit) % SHELVES == desk.shelf
+    return desk.dealt.get(_story(unit.name), number_of(unit) % SHELVES) == desk.shelf
 
 
 def _theme_of(unit_name: str) -> str:
     return unit_name.rsplit("/", 2)[0]
 
 
-def _story(unit_name: str) -> tuple[str, str]:
+def _story(unit_name: str) -> _Story:
     """Theme and number: units of the same number in a theme's steps were written as one story."""
     parts = unit_name.rsplit("/", 2)
     return parts[0], parts[-1]
@@ -333,16 +409,6 @@ def is_allowed(lines: tuple[str, ...], forbidden: frozenset[str]) -> bool:
         return True
     words = {word for line in lines for word in words_of(line)}
     return not any(is_form_of(word, bad) for word in words for bad in forbidden)
-
-
-def is_form_of(word: str, other: str) -> bool:
-    """Whether a word is another one or grown from it.
-
-    >>> is_form_of("loving", "love"), is_form_of("warm", "war")
-    (True, False)
-    """
-    root = other[:-1] if other.endswith("e") else other
-    return word == other or (len(other) > 3 and word.startswith(root))
 
 
 def shape_of(lines: tuple[str, ...]) -> tuple[int, ...]:
