@@ -19,7 +19,32 @@ from producer.lyrics.syllables import make_line
     ("दिल है कि मानता नहीं", "hi"),
     ("я тебя люблю", "ru"),
     ("σ' αγαπώ", "el"),
-    ("שלום עולם", "und"),
+    ("שלום עולם", "he"),
+    ("أنا أحبك", "ar"),
+    ("ฉันรักเธอ", "th"),
+    ("ᏣᎳᎩ", "und"),
+    ("я тебе кохаю", "uk"),
+    ("corazon partido", "es"),
+    ("quiero volver a casa", "es"),
+    ("mi casa", "es"),
+    ("elle danse toute seule", "fr"),
+    ("ne me quitte pas", "fr"),
+    ("piove sulla citta", "it"),
+    ("voce nao sabe", "pt"),
+    ("ein Lied fuer dich", "de"),
+    ("kimi no koto ga suki desu", "ja"),
+    ("wo ai ni", "zh"),
+    ("wǒ ài nǐ", "zh"),
+    ("tum hi ho meri zindagi", "hi"),
+    ("main tumse pyar karta hoon", "hi"),
+    ("la vie is sweet, my love", "en"),
+    ("Mi amor, I miss you tonight", "en"),
+    ("Adios amigo, I am leaving", "en"),
+    ("come as you are", "en"),
+    ("sin city", "en"),
+    ("die young", "en"),
+    ("no no no", "en"),
+    ("one more time", "en"),
     ("la la la", "en"),
     ("ooh yeah", "en"),
     ("", "en"),
@@ -31,7 +56,9 @@ def test_the_language_is_recognised(text, language):
 
 def test_nearest_sounds_are_announced():
     assert "Dutch" in language_warning("ik hou van jou", "nl")
-    assert "nearest sounds" in language_warning("שלום", "und")
+    assert "nearest sounds" in language_warning("ᏣᎳᎩ", "und")
+    assert "Hebrew" in language_warning("שלום", "he")
+    assert "German" in language_warning("ich liebe dich", "de")
     assert language_warning("te quiero", "es") is None
     assert language_warning("hello", "en") is None
 
@@ -42,10 +69,10 @@ def test_nearest_sounds_are_announced():
     ("es", "quiero bailar", "ˈkje ɾo bI ˈlaɾ"),
     ("es", "llover", "ʝo ˈbeɾ"),
     ("es", "todavía", "to da ˈbi a"),
-    ("it", "ragazza", "ɾa ˈɡat ʦa"),
+    ("it", "ragazza", "ra ˈɡat ʦa"),
     ("it", "gli occhi", "ʎi ˈok ki"),
     ("it", "l'anima", "ˈla ni ma"),
-    ("it", "perché", "peɾ ˈke"),
+    ("it", "perché", "per ˈke"),
     ("pt", "saudade", "sW ˈda ʤi"),
     ("pt", "coração", "ko ɾa ˈsɐ̃w"),
     ("pt", "noite", "ˈnY ʧi"),
@@ -53,15 +80,43 @@ def test_nearest_sounds_are_announced():
     ("fr", "je t'aime", "ʒə ˈtɛm"),
     ("fr", "chanson", "ʃɑ̃ ˈsɔ̃"),
     ("fr", "aujourd'hui", "o ˈʒuʁd ˈɥi"),
+    ("fr", "les heures", "lez ˈœʁ"),
+    ("fr", "tes yeux, les oiseaux", "tez ˈjø lez wa ˈzo"),
+    ("fr", "les héros", "le e ˈʁo"),
+    ("fr", "les, heures", "le ˈœʁ"),
+    ("fr", "mon ami", "mɔ̃n a ˈmi"),
+    ("fr", "nous avons tout oublié", "nuz a ˈvɔ̃ ˈtut u bli ˈje"),
+    ("fr", "quatre jours", "ˈka tʁə ˈʒuʁ"),
+    ("fr", "quatre amis", "ˈkatʁ a ˈmi"),
+    ("fr", "porte du ciel", "ˈpɔʁ tə dy ˈsjɛl"),
+    ("fr", "ils manquent", "il ˈmɑ̃k"),
+    ("fr", "vers toi", "ˈvɛʁ twa"),
+    ("fr", "paysage", "pɛ i ˈzaʒ"),
+    ("fr", "accueil", "a ˈkœj"),
+    ("it", "c'è", "ʧɛ"),
+    ("it", "c'era", "ˈʧe ra"),
+    ("it", "passione", "pas ˈsjo ne"),
+    ("it", "piangere", "ˈpjan ʤe re"),
+    ("it", "anche", "ˈaŋ ke"),
+    ("es", "canción", "kan ˈsjon"),
+    ("es", "blanco", "ˈblaŋ ko"),
+    ("es", "México", "ˈme xi ko"),
+    ("pt", "olhar", "o ˈljaɾ"),
+    ("pt", "lembro", "ˈlAm bɾu"),
+    ("pt", "tempo", "ˈtAm pu"),
+    ("pt", "vento", "ˈvAŋ tu"),
+    ("pt", "rua", "ˈxu a"),
     ("de", "vergessen", "fɛʁ ˈɡɛ sən"),
     ("de", "nacht", "ˈnaxt"),
     ("de", "Mädchen", "ˈmɛt çən"),
     ("ja", "さくら", "ˈsa kɯ ɾa"),
     ("ja", "世界", "ˈse ka i"),
-    ("ja", "ラーメン", "ˈɾaː men"),
-    ("zh", "我爱你", "ˈwo ˈI ˈni"),
+    ("ja", "ラーメン", "ˈɾaː meɴ"),
+    ("zh", "我爱你", "ˈwo↓ ˈai↘ ˈni↓"),
     ("ko", "감사합니다", "ˈkam sa ham ni da"),
-    ("hi", "ज़िंदगी", "ˈzɪnd ɡiː"),
+    ("hi", "चाँद", "ˈʧãːnd"),
+    ("hi", "चलो", "ˈʧʌ loː"),
+    ("hi", "ज़िंदगी", "ˈzɪnd ɡi"),
     ("ru", "моя любовь", "ˈmo ja lju ˈbov"),
     ("el", "αγάπη", "a ˈɣa pi"),
 ])  # fmt: skip
@@ -85,6 +140,6 @@ def test_each_script_in_a_mixed_line_is_read_its_own_way():
     assert line.syllables[0].nucleus == ("ʌ",)
 
 
-def test_chinese_words_are_characters_and_japanese_ones_end_with_kana():
+def test_chinese_words_are_characters_and_japanese_ones_are_phrases():
     assert make_line("我爱你，中国").words == ("我", "爱", "你，", "中", "国")
     assert make_line("君の声が聞こえる", language="ja").words == ("君の", "声が", "聞こえる")

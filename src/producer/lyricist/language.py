@@ -13,6 +13,17 @@ _SCRIPTS = {
 }  # fmt: skip
 
 
+def asked_language(text: str) -> str | None:
+    """ISO 639-1 code of the language that a prompt asks for (*in Spanish*, *auf Deutsch*), if it does.
+
+    >>> asked_language("a slow bolero, sung in Spanish")
+    'es'
+    """
+    lowered = text.lower()
+    asked = read("words")["asked_language"].items()
+    return next((str(code) for phrase, code in asked if re.search(rf"\b{phrase}\b", lowered)), None)
+
+
 def detect_language(text: str) -> str:
     """ISO 639-1 code of the language that the words should be in; English when nothing tells.
 
@@ -21,10 +32,9 @@ def detect_language(text: str) -> str:
     >>> detect_language("una canción sobre el mar y la noche")
     'es'
     """
+    if asked := asked_language(text):
+        return asked
     lowered = text.lower()
-    for phrase, code in read("words")["asked_language"].items():
-        if re.search(rf"\b{phrase}\b", lowered):
-            return str(code)
     by_script = _script_language(text)
     if by_script:
         return by_script

@@ -3,7 +3,8 @@
 A table has ``rules`` (pattern of letters → phonemes; the first that fits wins, look-around tells context,
 ``{NAME}`` stands for a class of letters), ``before`` (rewritings of the whole word), ``stress`` (where it
 falls when no rule wrote a stress mark), ``accents`` (words spelled with the stress that print leaves out),
-``words`` (readings no rule gives), ``weak`` (function words) and ``onsets`` (clusters that start syllables).
+``words`` (readings no rule gives), ``weak`` (function words), ``onsets`` (clusters that start syllables),
+and ``links``, ``aspirated``, ``mute_vowel`` for what happens between words.
 """
 
 import re
@@ -40,6 +41,9 @@ class SpellingRules:
     words: dict[str, str]
     weak: frozenset[str]
     onsets: frozenset[str]
+    links: dict[str, str]  #: words that lend a mute consonant to a vowel behind them
+    aspirated: frozenset[str]  #: … but not to these words
+    mute_vowel: str  #: sung behind several consonants of a mute ending; "" = never
     normal_form: NormalForm  #: "NFC", or "NFD" where rules work on parts of a character
 
 
@@ -76,6 +80,9 @@ def load_rules(language: str) -> SpellingRules:
         words={expand(word): _with_loose_tildes(ipa) for word, ipa in table.get("words", {}).items()},
         weak=frozenset(table.get("weak", "").split()),
         onsets=frozenset(table.get("onsets", "").split()),
+        links={word: consonant for consonant, row in table.get("links", {}).items() for word in row.split()},
+        aspirated=frozenset(table.get("aspirated", "").split()),
+        mute_vowel=table.get("mute_vowel", ""),
         normal_form=form,
     )
 
@@ -130,7 +137,7 @@ def _transcribe(word: str, rules: SpellingRules) -> str:
         assert match.lastindex is not None
         said.append(rules.phonemes[match.lastindex - 1])
         at = match.end()
-    return "".join(said)
+    return "".join(said).replace("ː\u0303", "\u0303ː")
 
 
 def _stressed(

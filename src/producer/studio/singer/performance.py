@@ -22,7 +22,7 @@ WORKERS = 2  # lines sung side by side, each on one core
 _LINE_RMS = 0.1  # of held vowels: −20 dBFS
 _BACKING_DB = -3.0
 _ENERGY_DB = 6.0  # between a hushed section and a full one
-_BREATH_DB = -21.0  # against the vowels that follow
+_BREATH_DB = -30.0  # against the vowels that follow; the desk brings it up by 8 dB
 _PEAK = 0.97
 
 
@@ -134,7 +134,8 @@ def _colour(job: Job) -> Colour:
         male=member.male,
         formant=member.formant,
         breath_db=member.breath_db + (3.0 if job.backing else 0.0) + 3.0 * (0.5 - job.energy),
-        presence_db=1.0 + 2.0 * job.energy,
+        # a louder voice is also a brighter one: Sundberg 1987, ch. 4
+        presence_db=0.2 + 4.0 * job.energy,
     )
 
 
