@@ -1,6 +1,7 @@
 import pytest
 
 from producer.lyrics.languages import detect_language, language_warning
+from producer.lyrics.sheet import parse_sheet
 from producer.lyrics.syllables import make_line
 
 
@@ -52,6 +53,24 @@ from producer.lyrics.syllables import make_line
 ])  # fmt: skip
 def test_the_language_is_recognised(text, language):
     assert detect_language(text) == language
+
+
+@pytest.mark.parametrize(("text", "name"), [
+    ("Ich liebe dich, du bist mein Stern", "German"), ("Jag älskar dig, min vän", "Swedish"),
+    ("Kocham cię, zawsze będę z tobą", "Polish"), ("Seni seviyorum, gece karanlık", "Turkish"),
+    ("Я тебя люблю", "Russian"), ("Σε αγαπώ πολύ", "Greek"), ("أحبك يا حياتي", "Arabic"),
+    ("אני אוהב אותך", "Hebrew"), ("너를 사랑해", "Korean"), ("Anh yêu em nhiều lắm", "Vietnamese"),
+    ("Aku cinta kamu selamanya", "Indonesian"), ("Nakupenda mpenzi wangu sana", "Swahili"),
+    ("Szeretlek téged, drágám", "Hungarian"), ("Miluji tě, moje lásko", "Czech"), ("ฉันรักเธอ", "Thai"),
+])  # fmt: skip
+def test_every_language_is_sung_and_those_without_a_voice_say_so(text, name):
+    sheet = parse_sheet(text)
+    (warning,) = sheet.warnings
+    assert warning.startswith(f"{name} is sung by its nearest sounds")
+    (line,) = sheet.lines
+    assert {s.word for s in line.syllables} == set(range(len(line.words)))
+    vowels = sum(s.nucleus != ("ə",) for s in line.syllables)
+    assert vowels >= 0.8 * len(line.syllables)
 
 
 def test_nearest_sounds_are_announced():
@@ -106,6 +125,13 @@ def test_nearest_sounds_are_announced():
     ("pt", "tempo", "ˈtAm pu"),
     ("pt", "vento", "ˈvAŋ tu"),
     ("pt", "rua", "ˈxu a"),
+    ("pl", "zawsze będę z tobą", "ˈzav ʃɛ ˈben dɛ zə ˈtɔ bow"),
+    ("tr", "karanlık gece", "ka ɾan ˈlɯk ɡe ˈʤe"),
+    ("id", "cinta selamanya", "ˈʧin ta se la ˈma ɲa"),
+    ("sv", "natt och år", "ˈnat ˈɔx ˈoːʁ"),
+    ("th", "ฉันรักเธอ", "ʧan ɾak ˈte o"),
+    ("ar", "حياتي", "hi ˈa ti"),
+    ("bn", "আমি", "ˈa mi"),
     ("de", "vergessen", "fɛʁ ˈɡɛ sən"),
     ("de", "nacht", "ˈnaxt"),
     ("de", "Mädchen", "ˈmɛt çən"),

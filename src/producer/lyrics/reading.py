@@ -21,8 +21,8 @@ from producer.lyrics.spelling_rules import known_languages, lone_consonants, say
 from producer.lyrics.transliteration import transliterated_words
 from producer.lyrics.verbal import fold, spoken_words
 
-#: Read by its five plain vowels when nothing better is known.
-PLAIN_LANGUAGE = "es"
+#: Reads five plain vowels and every consonant, when nothing better is known.
+PLAIN_LANGUAGE = "id"
 
 _SUNG_SOUND = re.compile(r"[^aeiouy]+|.*[aeou]h.*|y+e+a+h*|o{2,}|m+|(.)\1{2,}")
 _NO_LETTERS = SpokenSyllable((), ("ə",), (), 0)

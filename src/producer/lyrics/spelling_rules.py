@@ -18,6 +18,10 @@ from typing import Literal
 
 from producer.lyrics.alphabet import Sound, SpokenSyllable, sounds_of_ipa, split_sounds
 
+#: Letters that no mark explains → how their neighbours write them.
+NEAREST_LETTERS = {"ı": "i", "ł": "l", "ø": "ö", "å": "o", "đ": "d", "æ": "ä", "ð": "d", "þ": "t", "ő": "ö", "ű": "ü",
+                   "ơ": "ö", "ư": "u", "ə": "e"}  # fmt: skip
+
 NormalForm = Literal["NFC", "NFD"]
 
 
@@ -106,6 +110,7 @@ def say_by_rules(word: str, language: str) -> tuple[SpokenSyllable, ...]:
     """
     rules = load_rules(language)
     word = unicodedata.normalize(rules.normal_form, word)
+    word = _with_known_letters(word, rules)
     ipa = rules.words.get(word) or _transcribe(rules.accents.get(word, word), rules)
     syllables = split_sounds(sounds_of_ipa(ipa), rules.onsets)
     if not any(syllable.stress for syllable in syllables):
@@ -115,12 +120,26 @@ def say_by_rules(word: str, language: str) -> tuple[SpokenSyllable, ...]:
     return syllables
 
 
+def _with_known_letters(word: str, rules: SpellingRules) -> str:
+    """Letters of other alphabets as the nearest that the table has, without their marks."""
+    return "".join(c if not c.isalpha() or _is_read(c, rules) else _nearest(c, rules) for c in word)
+
+
+def _is_read(letter: str, rules: SpellingRules) -> bool:
+    return any(letter in pattern for pattern in (rules.letters.pattern, *rules.words))
+
+
+def _nearest(letter: str, rules: SpellingRules) -> str:
+    other = NEAREST_LETTERS.get(letter, letter)
+    bare = unicodedata.normalize("NFD", other)[0]
+    return other if other != letter and _is_read(other, rules) else bare
+
+
 def lone_consonants(word: str, language: str) -> str:
     """Phonemes of a word that has no vowel, to be said with its neighbour (French *l'*, Russian *в*)."""
     rules = load_rules(language)
-    sounds: Sequence[Sound] = sounds_of_ipa(
-        _transcribe(unicodedata.normalize(rules.normal_form, word), rules)
-    )
+    known = _with_known_letters(unicodedata.normalize(rules.normal_form, word), rules)
+    sounds: Sequence[Sound] = sounds_of_ipa(_transcribe(known, rules))
     return "".join(sound.phonemes for sound in sounds if not sound.is_vowel)
 
 
