@@ -97,13 +97,13 @@ def _vowels_behind(word: str) -> str:
 
 
 def _thai_letter(name: str) -> str:
-    """A vowel by its name (SARA AA, MAI HAN), a consonant by the start of its (KO KAI); tone marks are mute."""
+    """A vowel by its name (SARA AA, MAI HAN), a consonant by the start of its (KO KAI); tones are mute."""
     first, _, second = name.partition(" ")
     if first == "SARA":
-        return "AI" if second.startswith("AI") else second.rstrip("EI") + second[:0] or second[:1]
+        return second.split(" ")[0]
     if first == "MAI":
         return "A" if second.startswith("HAN") else ""
-    return re.sub(r"O$|OO$", "", first) if first != "O" else "O"
+    return first if first == "O" else first.rstrip("O")
 
 
 def _abjad_letter(letter: str, before: str) -> str:

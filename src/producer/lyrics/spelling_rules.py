@@ -19,7 +19,8 @@ from typing import Literal
 from producer.lyrics.alphabet import Sound, SpokenSyllable, sounds_of_ipa, split_sounds
 
 #: Letters that no mark explains → how their neighbours write them.
-NEAREST_LETTERS = {"ı": "i", "ł": "l", "ø": "ö", "å": "o", "đ": "d", "æ": "ä", "ð": "d", "þ": "t", "ő": "ö", "ű": "ü",
+NEAREST_LETTERS = {"ı": "i", "ł": "l", "ø": "ö", "å": "o", "đ": "d", "æ": "ä", "ð": "d", "þ": "t", "ő": "ö",
+                   "ű": "ü",
                    "ơ": "ö", "ư": "u", "ə": "e"}  # fmt: skip
 
 NormalForm = Literal["NFC", "NFD"]

@@ -31,7 +31,7 @@ SINGERS: dict[str, Singer] = {
     )
 }
 
-#: Who sings in a language of their own, by language and gender. Speech pitches are medians of four lines each,
+#: Who sings in a language of their own, by language and gender. Speech pitches are medians of four lines,
 #: but where that is far from the other voices the tune goes only half of the way: im_nicola speaks at 44.0,
 #: jm_kumo at 42.0, hf_alpha at 56.4, if_sara at 57.6, jf_alpha at 59.7, zf_xiaoxiao at 57.9; words of high
 #: tunes are understood worse. There is no Frenchman: ``ff_siwis_low`` is the Frenchwoman with a longer
