@@ -49,6 +49,7 @@ bench-service:  ## Polls and submits under load, and a long queue
 
 docs: $(VENV)/.dev $(VENV)/.ready  ## Draw the pictures in docs/img anew
 	@$(BIN)/python bench/draw_songs.py
+	@$(BIN)/python bench/draw_styles.py
 
 lock:  ## Renew requirements.lock and requirements-dev.lock (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header -q --extra build --extra dev pyproject.toml -o requirements-dev.lock

@@ -14,7 +14,7 @@ import pyloudnorm
 
 from producer.engines.base import Commission
 from producer.engines.critic import oddness
-from producer.engines.editions import EDITIONS, apply_edition, takes_of
+from producer.engines.editions import EDITIONS, apply_edition
 from producer.engines.house import perform, write_song
 from producer.score.song import Song
 from producer.studio.master import master
@@ -55,7 +55,7 @@ def main() -> None:
         off = np.sqrt(np.mean((found["thirds"] - usual)[measures.JUDGED] ** 2))
         odd = oddness(write_song(replace(order, model=model)).song)
         figures = [f"{found[name]:.1f}" for name in ("lufs", "crest", "width", "top", "tail")]
-        print(f"| {model} | {takes_of(model)} | {' | '.join(figures)} | {off:.1f} | {odd:.2f} |")
+        print(f"| {model} | {EDITIONS[model].takes} | {' | '.join(figures)} | {off:.1f} | {odd:.2f} |")
 
 
 if __name__ == "__main__":

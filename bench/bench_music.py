@@ -5,7 +5,8 @@ that know nothing of the score: librosa's beat tracker, chroma under three sets 
 an oversampled peak, Welch spectra against the style's target, and a classifier that must tell the styles
 apart by ear (see music_measures.py). Prints tables and keeps every row in build/bench_music.json.
 
-``--every N`` takes each Nth prompt only, ``--report`` judges the kept rows anew without making a song.
+``--every N`` takes each Nth prompt only, ``--first`` and ``--count`` make the songs in pieces, ``--report``
+prints the tables of the kept rows without making a song.
 """
 
 import argparse
@@ -145,23 +146,38 @@ def judge_key(asked: str, chroma: Any, song: Any) -> dict[str, Any]:
     }
 
 
+def keep(fresh: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Put new rows in the place of old ones of the same prompt and seed; all rows there are now."""
+    old = json.loads(KEPT.read_text()) if KEPT.exists() else []
+    rows = {(row["text"], row["seed"]): row for row in [*old, *fresh]}
+    KEPT.parent.mkdir(exist_ok=True)
+    KEPT.write_text(json.dumps(list(rows.values()), indent=1, default=float))
+    return json.loads(KEPT.read_text())
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--every", type=int, default=1, help="take each Nth prompt")
+    parser.add_argument("--first", type=int, default=0, help="begin with this song, for a run in pieces")
+    parser.add_argument(
+        "--count", type=int, help="make so many songs only and keep the rows of earlier pieces"
+    )
     parser.add_argument("--report", action="store_true", help="only print the tables of the kept rows")
     arguments = parser.parse_args()
     if arguments.report:
-        music_report.report(json.loads(KEPT.read_text()))
+        music_report.report(keep([]))
         return
     wishes = tomllib.loads((HERE / "prompts.toml").read_text("utf-8"))["prompt"][:: arguments.every]
     tasks = [(wish, str(seed)) for wish in wishes for seed in range(1, arguments.seeds + 1)]
+    if arguments.count:
+        piece = tasks[arguments.first : arguments.first + arguments.count]
+        print(f"{len(keep([judge(task) for task in piece]))} of {len(tasks)} songs")
+        return
+    KEPT.unlink(missing_ok=True)
     with ProcessPoolExecutor(arguments.processes, mp_context=get_context("spawn")) as pool:
-        rows = list(pool.map(judge, tasks, chunksize=4))
-    KEPT.parent.mkdir(exist_ok=True)
-    KEPT.write_text(json.dumps(rows, indent=1, default=float))
-    music_report.report(rows)
+        music_report.report(keep(list(pool.map(judge, tasks, chunksize=4))))
 
 
 if __name__ == "__main__":

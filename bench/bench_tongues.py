@@ -22,7 +22,7 @@ from scipy.signal import resample_poly
 import producer
 from producer.lyrics.hanzi import pinyin
 from producer.lyrics.kana import reading_of
-from producer.score.singer import EVERYBODY
+from producer.score.singer import ROSTER
 from producer.studio.singer.performance import perform
 from producer.studio.singer.phonemes import line_tokens
 from producer.studio.singer.speech import model
@@ -95,7 +95,7 @@ def judge_song(row):
         found = [errors(text, kana.get(text), language, one) for one in heard]
         rates = "  ".join(f"{wrong / total:.2f}" for wrong, total, _, _ in found)
         print(f"{language} {cue.job.member.voice:11} {rates}  {text}  →  {'  →  '.join(heard)}", flush=True)
-        yield EVERYBODY[song.singers[0]].gender, found
+        yield ROSTER[song.singers[0]].gender, found
 
 
 def rate(pairs):

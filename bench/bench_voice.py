@@ -1,8 +1,9 @@
-"""How well the singer sings: words, pitch, cleanness and cost on the held-out songs.
+"""How well the singer sings: words, pitch, cleanness and cost on the held-out songs, alone and in the mix.
 
-    python bench/bench_voice.py [songs.toml]
+    python bench/bench_voice.py [songs.toml] [alone|mix]
 
-The songs in bench/heldout were never used for tuning; another file of the same form can be given.
+The songs in bench/heldout were never used for tuning; another file of the same form can be given, as
+bench/tuning/songs.toml, which is for that.
 """
 
 import resource
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import voice_judge as judge
+import voice_mix
 import voice_songs
 
 from producer.score.singer import SINGERS
@@ -71,26 +73,57 @@ def pooled(figures):
     return out
 
 
-def main():
-    """Measure all songs and print the table."""
-    path = Path(sys.argv[1]) if len(sys.argv) > 1 else voice_songs.HELD_OUT
-    began = time.perf_counter()
-    model()
-    print(f"voice model loaded in {time.perf_counter() - began:.1f} s")
+def alone(path):
+    """The dry voice on the tunes of the table."""
     songs, kinds = voice_songs.held_out(path), voice_songs.kinds(path)
     by_name, groups = {}, defaultdict(list)
     for name, song in songs.items():
         print(f"{name} ({song.singers[0]})", flush=True)
         by_name[name] = measure(song)
-        groups[kinds[name]].append(by_name[name])
-        groups[SINGERS[song.singers[0]].gender].append(by_name[name])
-        groups["all"].append(by_name[name])
+        for group in (kinds[name], SINGERS[song.singers[0]].gender, "all"):
+            groups[group].append(by_name[name])
     print("\n| song | WER | worst line | voiced % | ≤ 50 cents % | RMSE cents | HNR dB 0–2/2–4/4–8 kHz "
           "| wall s/s | CPU s/s |\n|---|---|---|---|---|---|---|---|---|")  # fmt: skip
     for name, figures in by_name.items():
         print(row(name, figures))
     for name, figures in groups.items():
         print(row(f"**{name}**", pooled(figures)))
+
+
+def in_the_mix(path):
+    """The same words on the composer's tunes, with the band."""
+    kinds, groups, rows = voice_songs.kinds(path), defaultdict(list), []
+    for name, song in voice_mix.songs(path).items():
+        print(f"{name} ({song.style}, {song.singers[0]})", flush=True)
+        figures = voice_mix.measure(song)
+        rows.append(mix_row(name, [figures]))
+        for group in (kinds[name], SINGERS[song.singers[0]].gender, "all"):
+            groups[group].append(figures)
+    print("\n| song with band | WER dry | WER in the mix | worst line | voice over band dB | 1–4 kHz "
+          "|\n|---|---|---|---|---|---|")  # fmt: skip
+    print("\n".join(rows + [mix_row(f"**{name}**", figures) for name, figures in groups.items()]))
+
+
+def mix_row(name, figures):
+    """One line of the mix's table."""
+    words = sum(f["words"] for f in figures)
+    dry, wrong = (sum(f[key] for f in figures) / words for key in ("dry_wrong", "wrong"))
+    over = np.mean([f["over_band"] for f in figures], axis=0)
+    worst = max(f["worst"] for f in figures)
+    return f"| {name} | {dry:.3f} | {wrong:.3f} | {worst:.2f} | {over[0]:.1f} | {over[1]:.1f} |"
+
+
+def main():
+    """Measure all songs and print the tables."""
+    asked = sys.argv[1:]
+    path = next((Path(word) for word in asked if word.endswith(".toml")), voice_songs.HELD_OUT)
+    began = time.perf_counter()
+    model()
+    print(f"voice model loaded in {time.perf_counter() - began:.1f} s")
+    if "mix" not in asked:
+        alone(path)
+    if "alone" not in asked:
+        in_the_mix(path)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"\npeak memory {peak:.0f} MB (with the recogniser)")
 

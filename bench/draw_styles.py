@@ -1,11 +1,13 @@
 """Draw one song of each style family: ``python bench/draw_styles.py [--only NAME …] [--sheets FOLDER]``.
 
-Makes docs/img/styles.png, a contact sheet (spectrogram, self-similarity, spectrum against its target), and
-with ``--sheets`` one large sheet a style besides, for those who look for faults.
+Makes docs/img/styles.png, a contact sheet (spectrogram, self-similarity, spectrum against its target), as
+soon as every style was looked at once (looks are kept in build/looks), and with ``--sheets`` one large sheet
+a style besides, for those who look for faults. Prints the table of docs/music.md.
 """
 
 import argparse
-from dataclasses import dataclass
+import pickle
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 
@@ -25,6 +27,7 @@ from producer.score.part import Role
 from producer.score.song import Song
 
 PICTURES = Path(__file__).parent.parent / "docs" / "img"
+KEPT = Path(__file__).parent.parent / "build" / "looks"
 SECONDS = 40.0
 PROMPTS = {
     "pop": "upbeat pop, 118 bpm, G major",
@@ -67,19 +70,19 @@ class Look:
     target_db: np.ndarray
 
     @property
-    def facts(self) -> str:
-        """One line of figures."""
+    def facts(self) -> list[str]:
+        """Figures: key, tempo, thirds within 3 dB, crest, range, widths, punch."""
         inside = np.abs((self.thirds_db - self.target_db)[measures.JUDGED]) <= 3.0
         punch = measures.punch_db(self.samples, hits(self.song))
-        widths = " ".join(f"{w:.0f}" for w in measures.widths_db(self.samples))
-        figures = [
-            f"{self.song.key.name}, {self.song.tempo.bpm:g} bpm",
-            f"{inside.sum()}/{inside.size} thirds within 3 dB",
-            f"crest {measures.crest_db(self.samples):.1f} dB",
-            f"range {measures.loudness_range_lu(self.samples):.1f} LU",
-            f"side/mid {widths}",
+        return [
+            self.song.key.name,
+            f"{self.song.tempo.bpm:g}",
+            f"{inside.sum()}/{inside.size}",
+            f"{measures.crest_db(self.samples):.1f}",
+            f"{measures.loudness_range_lu(self.samples):.1f}",
+            " ".join(f"{w:.0f}" for w in measures.widths_db(self.samples)),
+            "" if punch is None else f"{punch:.1f}",
         ]
-        return " · ".join(figures + ([f"hits +{punch:.1f} dB"] if punch is not None else []))
 
 
 def hits(song: Song) -> list[float]:
@@ -123,7 +126,7 @@ def draw_sheet(seen: Look, path: Path) -> None:
     grid = figure.add_gridspec(3, 3, height_ratios=(1, 2.2, 1.6))
     wave, spectrum = figure.add_subplot(grid[0, :]), figure.add_subplot(grid[1, :2])
     draw_wave(wave, seen)
-    wave.set_title(f"{seen.name}: {seen.song.style}, {seen.facts}", fontsize=9)
+    wave.set_title(f"{seen.name}: {seen.song.style} | {' | '.join(seen.facts)}", fontsize=9)
     spectrum.imshow(seen.spectrogram_db, aspect="auto", origin="lower", cmap="magma")
     draw_ltas(figure.add_subplot(grid[1, 2]), seen)
     chroma = figure.add_subplot(grid[2, :2])
@@ -171,18 +174,27 @@ def draw_contact_sheet(looks: list[Look], path: Path) -> None:
     plt.close(figure)
 
 
+def kept_looks() -> list[Look]:
+    """Looks of all styles, or none when some are missing."""
+    paths = [KEPT / f"{name.replace(' ', '-')}.pickle" for name in PROMPTS]
+    return [pickle.loads(path.read_bytes()) for path in paths] if all(p.exists() for p in paths) else []
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--only", nargs="*", default=list(PROMPTS))
     parser.add_argument("--sheets", type=Path)
     arguments = parser.parse_args()
-    looks = []
+    KEPT.mkdir(parents=True, exist_ok=True)
     for name in arguments.only:
-        looks.append(look(name))
-        print(f"{name}: {looks[-1].facts}", flush=True)
+        seen = look(name)
+        print(f"| {name} | {' | '.join(seen.facts)} |", flush=True)
+        light = replace(seen, samples=np.zeros((2, 0)), chroma=np.zeros((12, 0)))
+        (KEPT / f"{name.replace(' ', '-')}.pickle").write_bytes(pickle.dumps(light))
         if arguments.sheets:
-            draw_sheet(looks[-1], arguments.sheets / f"{name.replace(' ', '-')}.png")
-    if arguments.only == list(PROMPTS):
+            draw_sheet(seen, arguments.sheets / f"{name.replace(' ', '-')}.png")
+    looks = kept_looks()
+    if looks:
         draw_contact_sheet(looks, PICTURES / "styles.png")
 
 

@@ -138,6 +138,7 @@ def open_test_house(database_url: str, folder: Path, **settings: object) -> Iter
         database_url=database_url,
         key_pepper=PEPPER,
         engine="fast_engine:FastEngine",
+        niceness=0,  # tests have no patience
         **{"allowed_networks": ("127.0.0.0/8",), "port": find_port()} | settings,
     )
     with bootstrap.open_house(chosen) as opened:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from errands import answer, crash, dawdle, pid, raise_error
 
-from producer.adapters.children import NICENESS, Child
+from producer.adapters.children import Child
 from producer.errors import EngineError
 
 PARENT = """
@@ -82,13 +82,17 @@ async def test_a_child_that_can_not_even_start_is_told(child, monkeypatch):
     assert await child.run(answer, 30.0, 6, by=7) == 42
 
 
-async def test_a_child_has_a_session_of_its_own_and_steps_back(child):
-    process_id = await child.run(pid, 30.0)
-    assert os.getsid(process_id) == process_id
-    assert os.getpriority(os.PRIO_PROCESS, process_id) >= NICENESS
-    autogroup = Path(f"/proc/{process_id}/autogroup")
-    if autogroup.exists() and autogroup.read_text().strip():
-        assert autogroup.read_text().split()[-1] == str(NICENESS)
+async def test_a_child_has_a_session_of_its_own_and_steps_back_as_far_as_told():
+    child = Child(niceness=7)
+    try:
+        process_id = await child.run(pid, 30.0)
+        assert os.getsid(process_id) == process_id
+        assert os.getpriority(os.PRIO_PROCESS, process_id) == min(19, os.nice(0) + 7)
+        autogroup = Path(f"/proc/{process_id}/autogroup")
+        if autogroup.exists() and autogroup.read_text().strip():
+            assert autogroup.read_text().split()[-1] == "7"
+    finally:
+        child.close()
 
 
 async def test_a_job_over_its_time_is_stopped(child):

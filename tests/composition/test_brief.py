@@ -4,7 +4,7 @@ import pytest
 
 from producer.composition import load_style, parse_brief, style_names
 from producer.lyrics.sheet import parse_sheet
-from producer.score.singer import SINGERS
+from producer.score.singer import ROSTER, SINGERS
 
 PROMPTS = [
     (
@@ -92,7 +92,7 @@ PROMPTS = [
     ("reggaeton", {"style": "reggaeton"}),
     ("afrobeats", {"style": "afrobeats"}),
     ("flamenco", {"style": "flamenco"}),
-    ("pirate sea shanty", {"style": "celtic"}),
+    ("pirate sea shanty", {"style": "sea_shanty"}),
     ("8-bit chiptune", {"style": "chiptune", "instrumental": True}),
     ("christmas song", {"style": "holiday"}),
     ("anime opening", {"style": "j_pop"}),
@@ -234,3 +234,33 @@ def test_the_same_prompt_and_seed_give_the_same_brief():
 
 def test_no_prompt_at_all_is_fine():
     assert {parse_brief("", seed=str(s)).style for s in range(3)} <= set(style_names())
+
+
+WORDS = parse_sheet("[Verse]\nHello there my friend\n[Chorus]\nWe go on and on")
+
+
+@pytest.mark.parametrize(("sound", "singers"), [
+    ("pop with a children's choir", ("children",)),
+    ("happy song, kids singing", ("children",)),
+    ("dream pop, airy female vocal", ("af_sky",)),
+    ("ambient folk with whispered vocals", ("af_sky",)),
+])  # fmt: skip
+def test_special_voices_are_cast_when_asked_for(sound, singers):
+    assert parse_brief(sound, seed="1", sheet=WORDS).singers == singers
+
+
+@pytest.mark.parametrize(
+    ("sound", "gender"), [("gospel choir, male soloist", "male"), ("choir, female", "female")]
+)
+def test_a_choir_stands_behind_a_soloist(sound, gender):
+    soloist, choir = parse_brief(sound, seed="1", sheet=WORDS).singers
+    assert ROSTER[soloist].gender == gender
+    assert choir == "choir"
+
+
+@pytest.mark.parametrize(
+    "sound", ["a lullaby for children", "airy synth pads, male vocal", "children's story mood"]
+)
+def test_nobody_special_sings_unless_a_voice_is_meant(sound):
+    (name,) = parse_brief(sound, seed="1", sheet=WORDS).singers
+    assert name in SINGERS

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from producer.composition import compose, load_style, parse_brief, style_names
 from producer.lyrics.sheet import parse_sheet
 from producer.score.lyric import Delivery, SectionKind
-from producer.score.singer import SINGERS
+from producer.score.singer import ROSTER
 
 VERSES = """[Verse 1]
 Late night drives across the city
@@ -49,7 +49,7 @@ def check_vocal(song, *, shortest=0.11, breath=0.295):
         assert set(used) == set(range(len(line.line.syllables)))
         for a, b in zip(line.notes, line.notes[1:], strict=False):
             assert b.start_beat >= a.end_beat - 1e-6
-        singer = SINGERS[song.singers[line.singer]]
+        singer = ROSTER[song.singers[line.singer]]
         for note in line.notes:
             assert singer.low <= note.pitch <= singer.high
             assert seconds(note.end_beat) - seconds(note.start_beat) >= shortest
@@ -77,7 +77,7 @@ def test_every_style_sings_the_words(style):
 def test_the_tune_lies_where_the_singer_is_comfortable(style, seed):
     song = song_of(VERSES, load_style(style).title, seed=seed)
     pitches = [n.pitch for line in song.vocal if line.delivery is Delivery.SUNG for n in line.notes]
-    assert 2 <= median(pitches) - SINGERS[song.singers[0]].speech_pitch <= 9
+    assert 2 <= median(pitches) - ROSTER[song.singers[0]].speech_pitch <= 9
 
 
 def test_repeated_choruses_repeat_their_notes():
@@ -144,7 +144,7 @@ def test_raps_stay_near_the_speaking_pitch():
     rapped = [line for line in song.vocal if line.delivery is Delivery.RAP]
     assert rapped
     for line in rapped:
-        speech = SINGERS[song.singers[line.singer]].speech_pitch
+        speech = ROSTER[song.singers[line.singer]].speech_pitch
         assert all(abs(note.pitch - speech) <= 5 for note in line.notes)
 
 
@@ -152,7 +152,7 @@ def test_duets_give_both_singers_lines():
     song = song_of(VERSES, "country duet, man and woman", seed="2")
     check_vocal(song)
     assert {line.singer for line in song.vocal if not line.backing} == {0, 1}
-    assert {SINGERS[name].gender for name in song.singers} == {"female", "male"}
+    assert {ROSTER[name].gender for name in song.singers} == {"female", "male"}
 
 
 def test_a_choir_sings_along_in_the_chorus():
@@ -160,6 +160,11 @@ def test_a_choir_sings_along_in_the_chorus():
     extra = [line for line in song.vocal if line.backing and not line.line.backing]
     assert extra
     assert all(song.form.sections[line.section].kind is SectionKind.CHORUS for line in extra)
+    for line in extra:
+        assert song.singers[line.singer] == "choir"
+        lead = next(x for x in song.vocal if x.section == line.section and x.line == line.line)
+        apart = {a.pitch - b.pitch for a, b in zip(line.notes, lead.notes, strict=True)}
+        assert apart <= {-12, 0, 12}
 
 
 ODD_LYRICS = {

@@ -16,7 +16,7 @@ from producer.service import desk, settle
 from producer.service.till import Till
 
 EXAMPLES = 4  # random requests of each operation, after the documented and the boundary ones
-POSITIVE_EXAMPLES = 60
+POSITIVE_EXAMPLES = 40
 SECONDS = 300
 CONFIG = """
 [generation]

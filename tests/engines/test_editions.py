@@ -1,10 +1,12 @@
-"""Every model name changes how a song is finished, and only that."""
+"""Every model name changes how a song is finished; its tune, words and band stay."""
 
 from dataclasses import replace
 
 import pytest
 
+from producer.engines.base import Commission
 from producer.engines.editions import EDITIONS, apply_edition
+from producer.engines.house import write_song
 from producer.score.song import MixPlan
 from producer.service.catalogue import MODELS, MORE_MODELS
 
@@ -30,6 +32,18 @@ def test_raw_only_leaves_the_mastering_off() -> None:
 
 def test_the_callers_spelling_does_not_matter() -> None:
     assert apply_edition(PLAN, "fuzz-0.8") == apply_edition(PLAN, "FUZZ-0.8")
+
+
+def test_pro_sings_the_same_song_with_more_voices() -> None:
+    words = "[Verse]\nThe night is long\n[Chorus]\nCome home to me\nCome home again\n"
+    plain, pro = (
+        write_song(Commission(sound="pop", lyrics=words, seed="1", model=model)).song
+        for model in ("FUZZ-2.0", "fuzz-2.0 pro")
+    )
+    assert pro.parts == plain.parts
+    assert pro.vocal[: len(plain.vocal)] == plain.vocal
+    assert len(pro.vocal) >= len(plain.vocal) + 6
+    assert all(line.backing for line in pro.vocal[len(plain.vocal) :])
 
 
 def test_an_unknown_model_is_an_error() -> None:

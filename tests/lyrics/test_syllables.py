@@ -48,6 +48,7 @@ def test_r_belongs_to_its_vowel():
     ("Mr. Jones and Dr. Who", 7),
     ("the N.Y.C. nights", 5),
     ("24/7, 365", 5 + 6),
+    ("No. 1, A+ no more", 3 + 2 + 2),
     ("$20 & 50% off", 4 + 1 + 4 + 1),
     ("self-made rock'n'roll", 2 + 3),
     ("LOVE ME NOW", 3),

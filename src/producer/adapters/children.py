@@ -15,7 +15,6 @@ from pebble import ProcessExpired, ProcessPool
 from producer.adapters.deathbed import die_with_parent
 from producer.errors import EngineError
 
-NICENESS = 10  # making songs never starves the polls of those who wait for them
 DIED = "The process that made it ended unexpectedly."
 AUTOGROUP = Path("/proc/self/autogroup")
 
@@ -27,10 +26,16 @@ class Child:
     """A child process that is kept between jobs, so that what it loaded stays loaded.
 
     Spawned anew when it died or was stopped. One job at a time.
+
+    Parameters
+    ----------
+    niceness
+        How far it steps back when the processor is wanted elsewhere, 0–19.
     """
 
-    def __init__(self) -> None:
-        self._pool = _open_pool()
+    def __init__(self, niceness: int = 0) -> None:
+        self._niceness = niceness
+        self._pool = _open_pool(niceness)
 
     async def run(
         self, function: Callable[P, T], limit_seconds: float, *args: P.args, **kwargs: P.kwargs
@@ -46,7 +51,7 @@ class Child:
             return await self._try(function, limit_seconds, *args, **kwargs)
         except BrokenProcessPool:  # the child died before the job had begun, most likely while idle
             await asyncio.to_thread(self.close)
-            self._pool = _open_pool()
+            self._pool = _open_pool(self._niceness)
         try:
             return await self._try(function, limit_seconds, *args, **kwargs)
         except BrokenProcessPool as error:
@@ -74,27 +79,27 @@ class Child:
         self._pool.join()
 
 
-def _open_pool() -> ProcessPool:
+def _open_pool(niceness: int) -> ProcessPool:
     return ProcessPool(
         max_workers=1,
         context=multiprocessing.get_context("spawn"),
         initializer=_begin,
-        initargs=(os.getpid(),),
+        initargs=(os.getpid(), niceness),
     )
 
 
-def _begin(parent: int) -> None:
+def _begin(parent: int, niceness: int) -> None:
     die_with_parent(parent=parent)
-    _step_back()
+    _step_back(niceness)
 
 
-def _step_back() -> None:
-    """Leave the processor to the API and the database whenever they want it.
+def _step_back(niceness: int) -> None:
+    """Leave the processor to the API and the database when they want it.
 
     Where Linux weighs sessions before it weighs processes (autogroup, sched(7)), a niceness counts only
     within the session; so the child gets one of its own, and that the same niceness.
     """
     os.setsid()
-    os.nice(NICENESS)
+    os.nice(niceness)
     with contextlib.suppress(OSError):  # another system, or a kernel without it
-        AUTOGROUP.write_text(str(NICENESS))
+        AUTOGROUP.write_text(str(niceness))

@@ -96,14 +96,16 @@ class PostgresDatabase:
         ``postgresql://…``.
     size
         Most connections at the same time.
+    ready
+        Connections that are open from the start, so that a crowd does not wait for them.
     """
 
-    def __init__(self, url: str, *, size: int = 10) -> None:
+    def __init__(self, url: str, *, size: int = 10, ready: int = 1) -> None:
         self.url = url
         self.queue = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=url, kwargs={}))
         self.pool: AsyncConnectionPool[AsyncConnection[Row]] = AsyncConnectionPool(
             url,
-            min_size=1,
+            min_size=ready,
             max_size=size,
             open=False,
             timeout=10.0,

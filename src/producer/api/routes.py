@@ -14,6 +14,7 @@ from producer.api.errors import HANDLERS
 from producer.api.extras import build_extras
 from producer.api.front import BASE, PUBLISHED, SDK, Dialect, Front
 from producer.api.pages import build_pages
+from producer.api.poll_openapi import poll_operation
 from producer.errors import InvalidInputError
 from producer.service import accounts, desk
 from producer.service.catalogue import OFFERS
@@ -73,7 +74,7 @@ def build_api(front: Front) -> FastAPI:
 def describe(api: FastAPI) -> dict[str, Any]:
     """The OpenAPI document, with the poll added and the key demanded."""
     document = api.openapi()
-    document["paths"].setdefault(f"{BASE}/producer/task/{{task_id}}", {})["get"] = openapi.poll_operation()
+    document["paths"].setdefault(f"{BASE}/producer/task/{{task_id}}", {})["get"] = poll_operation()
     document.setdefault("components", {})["securitySchemes"] = {"key": _KEY}
     document["security"] = [{"key": []}]
     return document

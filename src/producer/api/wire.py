@@ -1,6 +1,7 @@
 """Shapes of requests: one table of fields a route, from which both the checks and the OpenAPI text come."""
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,7 @@ from producer.service.catalogue import ASPECTS, DEFAULT_MODEL, EXTRAS, FORMATS, 
 
 MAX_URL_CHARS = 1024
 MAX_SEED_DIGITS = 32
+NUMBER = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,20})?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -301,8 +303,9 @@ def _check_boolean(field: Field, value: Any) -> bool:
 
 def _check_number(field: Field, value: Any) -> float:
     """A number, or as the public SDK has it, a number in a string."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
     try:
-        if isinstance(value, bool) or not isinstance(value, int | float | str):
+        if not is_number and not (isinstance(value, str) and NUMBER.fullmatch(value)):
             raise ValueError
         number = float(value)
     except (ValueError, OverflowError):
@@ -314,6 +317,8 @@ def _check_number(field: Field, value: Any) -> float:
 
 
 def _check_digits(field: Field, value: Any) -> str:
+    if isinstance(value, float) and value.is_integer():  # to JSON, 7.0 is an integer as 7 is
+        value = int(value)
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
     text = _check_string(field, value)

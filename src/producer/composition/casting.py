@@ -1,16 +1,17 @@
 """Casting: who sings, and which ensemble plays once blends and wishes are in."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from random import Random
 
-from producer.composition.style import PartSpec, Style
+from producer.composition.style import DrumSpec, PartSpec, Style
 from producer.composition.stylebook import load_style
 from producer.composition.taste import Reading
 from producer.composition.wishes import BandWishes, is_refused
 from producer.score.instrument import INSTRUMENTS
 from producer.score.part import Role
-from producer.score.singer import SINGERS
+from producer.score.singer import AIRY, CHILDREN, CHOIR, SINGERS
 
 _FEMALE = re.compile(
     r"\b(?:female|woman|women|girl|girls|lady|she|her|soprano|alto|mezzo|diva|queen)\b", re.I
@@ -18,6 +19,18 @@ _FEMALE = re.compile(
 _MALE = re.compile(r"\b(?:male|man|men|boy|boys|guy|he|his|tenor|baritone|bass voice|king)\b", re.I)
 _DUET = re.compile(
     r"\bduets?\b|\b(?:female and male|male and female|man and (?:a )?woman|woman and (?:a )?man)\b", re.I
+)
+_VOICE = r"(?:voice|voices|vocal|vocals|singer|singers|singing|choir|chorus|sung)\b"
+_CHILDREN = re.compile(
+    rf"\b(?:children|child|kids?)(?:'?s'?)?\s+(?:[\w-]+\s+){{0,2}}?{_VOICE}"
+    r"|\b(?:sung|performed) by (?:[\w-]+\s+){0,2}?(?:children|kids)\b"
+    r"|\b(?:children|kids) (?:sing|singing)\b",
+    re.I,
+)
+_AIRY = re.compile(
+    rf"\b(?:airy|breathy|ethereal|whispery|whisper(?:ed|ing)?)\b,?\s+(?:[\w-]+,?\s+){{0,3}}?{_VOICE}"
+    rf"|\b{_VOICE},? (?:that is |very )?(?:airy|breathy|ethereal|whispery|whisper(?:ed|ing)?)\b",
+    re.I,
 )
 #: Words about a voice → tags of the roster.
 _VOICE_WORDS = {
@@ -38,7 +51,12 @@ def wants_duet(sound: str) -> bool:
 def cast_singers(
     sound: str, style: Style, reading: Reading, dice: Random, *, choir: bool = False
 ) -> tuple[str, ...]:
-    """One singer, or two for a duet or a choir; what the text says beats what the style likes."""
+    """One singer, or two for a duet or a choir; what the text says beats what the style likes.
+
+    The second of a choir's two is the choir itself, behind a soloist.
+    """
+    if _CHILDREN.search(sound):
+        return (CHILDREN,)
     text = sound.lower()
     asked = {tag for word, tag in _VOICE_WORDS.items() if re.search(rf"\b{word}\b", text)}
     scores: dict[str, float] = {}
@@ -51,10 +69,13 @@ def cast_singers(
     women = [name for name in ranked if SINGERS[name].gender == "female"]
     men = [name for name in ranked if SINGERS[name].gender == "male"]
     female, male = bool(_FEMALE.search(sound)), bool(_MALE.search(sound))
-    if wants_duet(sound) or (choir and not female and not male):
+    if _AIRY.search(sound) and not male:
+        women.insert(0, AIRY)
+        ranked.insert(0, AIRY)
+    if wants_duet(sound):
         return (women[0], men[0]) if ranked.index(women[0]) < ranked.index(men[0]) else (men[0], women[0])
     pool = women if female else men if male else ranked
-    return tuple(pool[: 2 if choir else 1])
+    return (pool[0], CHOIR) if choir else (pool[0],)
 
 
 def cast_band(
@@ -112,8 +133,10 @@ def _without(style: Style, refused: tuple[str, ...]) -> Style:
 
 def _with(style: Style, wishes: BandWishes) -> Style:
     """Give wanted instruments a place: one that plays already, else a new chair by family."""
+    kits = [name for name in wishes.wanted if name.startswith("kit_")]
+    style = replace(style, drums=_drummer(style, kits, alone=wishes.alone))
     if not wishes.wanted:
-        return replace(style, parts=(), drums=None) if wishes.alone else style
+        return _voices_only(style) if wishes.alone else style
     parts = list(style.parts)
     kept_names = set()
     for instrument in wishes.wanted:
@@ -140,10 +163,29 @@ def _with(style: Style, wishes: BandWishes) -> Style:
     if wishes.alone:
         parts = [p for p in parts if p.name in kept_names]
         parts += [_left_hand(p) for p in parts if p.role is not Role.BASS and len(parts) == 1]
-        return replace(
-            style, parts=tuple(replace(p, start=0.0, only=()) for p in parts), drums=None, solo=solo
-        )
+        return replace(style, parts=tuple(replace(p, start=0.0, only=()) for p in parts), solo=solo)
     return replace(style, parts=tuple(parts), solo=solo[: max(1, len(melodic))] if melodic else style.solo)
+
+
+def _drummer(style: Style, kits: Sequence[str], *, alone: bool) -> DrumSpec | None:
+    """The style's drummer, or a borrowed one where drums are asked for; with the kit that was named."""
+    if not kits:
+        return None if alone else style.drums
+    drums = style.drums or load_style("rock").drums
+    assert drums is not None
+    named = tuple(kit for kit in kits if kit != "kit_standard") or drums.kit
+    return replace(drums, kit=named, start=0.0 if alone else min(drums.start, 0.4))
+
+
+def _voices_only(style: Style) -> Style:
+    """A cappella: the style's own singing parts, else a barbershop group's."""
+    own = [part for part in style.parts if _all_voices(part)]
+    parts = own or [part for part in load_style("barbershop").parts if _all_voices(part)]
+    return replace(style, parts=tuple(parts), drums=None, solo=("voice_oohs",))
+
+
+def _all_voices(part: PartSpec) -> bool:
+    return all(INSTRUMENTS[name].family == "voices" for name in part.instrument)
 
 
 def _same_chair(parts: list[PartSpec], instrument: str) -> PartSpec | None:

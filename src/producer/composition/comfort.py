@@ -6,7 +6,7 @@ from statistics import median
 from producer.composition.brief import Brief
 from producer.score.lyric import Delivery
 from producer.score.part import SungLine
-from producer.score.singer import EVERYBODY
+from producer.score.singer import ROSTER
 
 #: Where a tune's median should lie, in semitones above the singer's speaking pitch (measured on the voices).
 COMFORT = (2.0, 9.0)
@@ -24,7 +24,7 @@ def discomfort(brief: Brief, lines: Sequence[SungLine]) -> float:
         ]
         if not pitches:
             continue
-        height = median(pitches) - EVERYBODY[name].speech_pitch
+        height = median(pitches) - ROSTER[name].speech_pitch
         miss = (
             height - COMFORT[1] + 1.0
             if height > COMFORT[1]

@@ -18,6 +18,7 @@ from producer.composition.stylebook import load_style, style_names
 NAMED_WEIGHT = 4.0
 NEAR_WEIGHT = 0.5
 _LEAST_LIKENESS = 0.5
+_MOST_EDITS = 0.24  #: letters that may differ, as a share: *regge* is reggae, *bathroom* no ballroom
 _FILLERS = frozenset(
     [
         "a",
@@ -209,6 +210,55 @@ _FILLERS = frozenset(
         "bit",
         "lot",
         "lots",
+        "plays",
+        "play",
+        "playing",
+        "but",
+        "now",
+        "i'm",
+        "super",
+        "sings",
+        "sing",
+        "don't",
+        "really",
+        "so",
+        "too",
+        "then",
+        "there",
+        "can",
+        "would",
+        "will",
+        "let",
+        "get",
+        "got",
+        "give",
+        "use",
+        "using",
+        "featuring",
+        "version",
+        "maybe",
+        "kinda",
+        "much",
+        "many",
+        "who",
+        "what",
+        "why",
+        "how",
+        "she",
+        "que",
+        "con",
+        "una",
+        "uno",
+        "les",
+        "des",
+        "der",
+        "die",
+        "das",
+        "und",
+        "mit",
+        "den",
+        "ein",
+        "eine",
     ]
 )
 
@@ -276,6 +326,16 @@ def _grams(word: str) -> frozenset[str]:
     return frozenset(padded[i : i + 3] for i in range(len(padded) - 2))
 
 
+def _edits(one: str, other: str) -> int:
+    """Letters to insert, leave out or change (Levenshtein 1966)."""
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        before, row[0] = row[0], i
+        for j, theirs in enumerate(other, 1):
+            before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (letter != theirs))
+    return row[-1]
+
+
 @cache
 def nearest(word: str) -> tuple[str, str] | None:
     """The list and entry whose spelling is nearest to an unknown word; None when nothing is near."""
@@ -288,6 +348,8 @@ def nearest(word: str) -> tuple[str, str] | None:
                 continue
             other = _grams(entry)
             likeness = 2.0 * len(own & other) / (len(own) + len(other))
-            if likeness >= _LEAST_LIKENESS and (best is None or likeness > best[0]):
+            if likeness < _LEAST_LIKENESS or _edits(word, entry) > _MOST_EDITS * max(len(word), len(entry)):
+                continue
+            if best is None or likeness > best[0]:
                 best = (likeness, table, entry)
     return None if best is None else (best[1], best[2])

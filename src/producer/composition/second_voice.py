@@ -8,18 +8,56 @@ from producer.composition.form import Plan
 from producer.composition.timeline import Timeline
 from producer.score.lyric import Delivery, SectionKind
 from producer.score.part import SungLine
-from producer.score.singer import EVERYBODY, Singer
+from producer.score.singer import CHOIR, ROSTER, Singer
 
 
-def harmonies(brief: Brief, plan: Plan, lines: Sequence[SungLine], timeline: Timeline) -> list[SungLine]:
-    """A second voice in thirds and sixths, on chord notes, along with the choruses."""
+def along(brief: Brief, plan: Plan, lines: Sequence[SungLine], timeline: Timeline) -> list[SungLine]:
+    """Who sings along with the choruses: the choir the tune, a duet's other voice thirds and sixths."""
+    if CHOIR in brief.singers:
+        return _together(brief, plan, lines)
+    return _harmonies(brief, plan, lines, timeline)
+
+
+def _together(brief: Brief, plan: Plan, lines: Sequence[SungLine]) -> list[SungLine]:
+    """The tune itself, in the octave that lies best for the choir's women; its men take the one below."""
+    number, choir = brief.singers.index(CHOIR), ROSTER[CHOIR]
     added = []
     for line in lines:
-        kind = plan.form.sections[line.section].kind
-        if kind is not SectionKind.CHORUS or line.backing or line.delivery is not Delivery.SUNG:
+        if not _in_chorus(plan, line):
+            continue
+        pitches = [note.pitch for note in line.notes]
+        shifts = sorted((-12, 0, 12), key=lambda shift: _strain([p + shift for p in pitches], choir))
+        notes = tuple(
+            replace(note, pitch=_folded(note.pitch + shifts[0], choir), velocity=max(30, note.velocity - 8))
+            for note in line.notes
+        )
+        added.append(replace(line, notes=notes, backing=True, singer=number))
+    return added
+
+
+def _strain(pitches: Sequence[int], singer: Singer) -> float:
+    """Semitones outside the range, and a little for lying off its middle."""
+    outside = sum(max(0, p - singer.high) + max(0, singer.low - p) for p in pitches)
+    return outside + abs(sum(pitches) / len(pitches) - (singer.low + singer.high) / 2) / 100.0
+
+
+def _folded(pitch: int, singer: Singer) -> int:
+    """The pitch, an octave off where it lies outside the range."""
+    return pitch + 12 if pitch < singer.low else pitch - 12 if pitch > singer.high else pitch
+
+
+def _in_chorus(plan: Plan, line: SungLine) -> bool:
+    chorus = plan.form.sections[line.section].kind is SectionKind.CHORUS
+    return chorus and not line.backing and line.delivery is Delivery.SUNG
+
+
+def _harmonies(brief: Brief, plan: Plan, lines: Sequence[SungLine], timeline: Timeline) -> list[SungLine]:
+    added = []
+    for line in lines:
+        if not _in_chorus(plan, line):
             continue
         other = (line.singer + 1) % len(brief.singers)
-        singer = EVERYBODY[brief.singers[other]]
+        singer = ROSTER[brief.singers[other]]
         notes = []
         for note in line.notes:
             tones = timeline.chord_at(note.start_beat + note.beats / 2).pitch_classes

@@ -1,5 +1,6 @@
 """Brief → Song: the stages of composing, in order."""
 
+import math
 from dataclasses import replace
 from random import Random
 
@@ -11,6 +12,7 @@ from producer.composition.feel import swing_notes
 from producer.composition.form import FormWish, Plan
 from producer.composition.harmony import choose_vocabulary, plan_chords
 from producer.composition.instrumental_form import plan_instrumental
+from producer.composition.layers import layers
 from producer.composition.style import Style
 from producer.composition.sung_form import plan_sung
 from producer.composition.timeline import Timeline
@@ -18,6 +20,8 @@ from producer.composition.vocal import write_vocal
 from producer.score.lyric import Delivery, LyricSheet, SectionKind
 from producer.score.part import SungLine
 from producer.score.song import Song
+
+_PACE_SPREAD = 0.16  #: of the syllables a second of songs of one style, as a logarithm
 
 
 def compose(brief: Brief, sheet: LyricSheet | None, *, title: str, seed: str) -> Song:
@@ -27,6 +31,9 @@ def compose(brief: Brief, sheet: LyricSheet | None, *, title: str, seed: str) ->
     be kept of the words (see :mod:`~producer.composition.form`) is told in ``song.sheet.warnings``.
     """
     style = cast_band(brief.style, brief.blend, brief.band, energy=brief.energy)
+    pace = Random(f"{seed}/pace").gauss(0.0, _PACE_SPREAD)
+    melody = replace(style.melody, rate=style.melody.rate * math.exp(max(-0.3, min(0.25, pace))))
+    style = replace(style, melody=melody)
     words = _words(brief, sheet)
     plan = _plan(brief, style, words, sheet, seed)
     vocabulary = choose_vocabulary(style, brief.key, Random(f"{seed}/harmony"), firm=brief.key_fixed)
@@ -38,6 +45,7 @@ def compose(brief: Brief, sheet: LyricSheet | None, *, title: str, seed: str) ->
     style = replace(style, ending=ending.manner)
     end_beat = ending.tempo.beat_at(ending.let_go_seconds)
     parts = arrange(Stage(brief, style, plan.form, timeline, vocal, end_beat, seed))
+    vocal = (*vocal, *layers(brief, plan, vocal, timeline))
     return Song(
         title=title, seed=seed, style=brief.style, key=brief.key, meter=brief.meter, tempo=ending.tempo,
         form=plan.form, chords=spans, parts=parts, vocal=vocal, singers=brief.singers if vocal else (),

@@ -16,6 +16,7 @@ class Edition:
     reverb: float = 1.0  #: factor on the plan's sends
     brightness_db: float = 0.0  #: added to the plan's tilt at 8 kHz
     lofi: float = 0.0  #: at least so much tape and vinyl, 0–1
+    layered: bool = False  #: choruses have doubles of the lead and harmonies
 
 
 TAKES = 4  # of the Pro models
@@ -24,7 +25,13 @@ TAKES = 4  # of the Pro models
 EDITIONS: dict[str, Edition] = {
     "FUZZ-3-Demo": Edition("wide and glossy", width=1.2, reverb=1.1, brightness_db=1.0),
     "FUZZ-2.0": Edition("the house sound"),
-    "FUZZ-2.0 Pro": Edition("best of four takes, wider, more air", TAKES, width=1.1, brightness_db=0.8),
+    "FUZZ-2.0 Pro": Edition(
+        "best of four takes, choruses doubled and in harmony, wider, more air",
+        TAKES,
+        width=1.1,
+        brightness_db=0.8,
+        layered=True,
+    ),
     "FUZZ-2.0 Raw": Edition("the unmastered mix, for your own mastering", mastered=False),
     "FUZZ-1.1 Pro": Edition("best of four takes, dry, open top", TAKES, reverb=0.6, brightness_db=0.8),
     "FUZZ-1.1": Edition("closer and drier", reverb=0.6),
@@ -36,12 +43,18 @@ EDITIONS: dict[str, Edition] = {
 }
 
 
-def takes_of(model: str) -> int:
-    """How many takes a model writes; raises KeyError as :func:`apply_edition` does."""
-    return _BY_NAME[model.casefold()].takes
-
-
 _BY_NAME = {name.casefold(): edition for name, edition in EDITIONS.items()}
+
+
+def edition_of(model: str) -> Edition:
+    """How the named model finishes a song; small and capital letters are the same.
+
+    Raises
+    ------
+    KeyError
+        No such model; the desk lets none through.
+    """
+    return _BY_NAME[model.casefold()]
 
 
 def apply_edition(plan: MixPlan, model: str) -> MixPlan:
@@ -52,7 +65,7 @@ def apply_edition(plan: MixPlan, model: str) -> MixPlan:
     KeyError
         No such model; the desk lets none through.
     """
-    edition = _BY_NAME[model.casefold()]
+    edition = edition_of(model)
     return replace(
         plan,
         mastered=plan.mastered and edition.mastered,

@@ -1,18 +1,18 @@
 """The house engine: writes the score, sings it, plays it and mixes it, all on this machine."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from producer.composition import Brief, compose, parse_brief
 from producer.engines.base import Commission, Progress, Recording, WriteLyrics
 from producer.engines.critic import pick_take
-from producer.engines.editions import apply_edition, takes_of
-from producer.lyricist import asked_language, invent_title, pick_title, write_lyrics
+from producer.engines.editions import apply_edition, edition_of
+from producer.lyricist import asked_language, invent_title, pick_title, write_lyrics, write_with_model
 from producer.lyrics.sheet import parse_sheet
 from producer.score.lyric import LyricSheet
 from producer.score.song import Song
 from producer.studio.audio import Audio
-from producer.studio.band import play, stable_seed
+from producer.studio.band import Band, stable_seed
 from producer.studio.master import master
 from producer.studio.mix import mix
 from producer.studio.singer import sing
@@ -24,7 +24,7 @@ STAGE_STARTS = {
     "composing": 0.02,
     "singing": 0.04,
     "playing": 0.6,
-    "mixing": 0.82,
+    "mixing": 0.88,
     "encoding": 0.93,
 }
 
@@ -60,7 +60,7 @@ class HouseEngine:
         Writes the words of songs that come without.
     """
 
-    def __init__(self, write_words: WriteLyrics = write_lyrics) -> None:
+    def __init__(self, write_words: WriteLyrics = write_with_model) -> None:
         self._write_words = write_words
 
     def record(self, commission: Commission, progress: Progress) -> Recording:
@@ -92,7 +92,9 @@ def write_song(
     """Words, then music: everything that is decided before a sound is made."""
     brief, words = _find_words(commission, write_words)
     progress("composing", STAGE_STARTS["composing"])
-    seeds = take_seeds(commission.seed, takes_of(commission.model))
+    edition = edition_of(commission.model)
+    brief = replace(brief, layered=edition.layered)
+    seeds = take_seeds(commission.seed, edition.takes)
     song = pick_take([compose(brief, words.sheet, title=words.title, seed=seed) for seed in seeds])
     song = replace(song, mix=apply_edition(song.mix, commission.model))
     return Manuscript(song, brief, words.text if song.vocal else None, words.warnings + song.sheet.warnings)
@@ -108,19 +110,20 @@ def render(song: Song, progress: Progress) -> Audio:
     return _finish(perform(song, progress), song, progress)
 
 
-def perform(song: Song, progress: Progress) -> dict[str, Audio]:
-    """All stems of a song, the singers' and the players', by name."""
-    stems: dict[str, Audio] = {}
+def perform(song: Song, progress: Progress) -> Mapping[str, Audio]:
+    """All stems of a song by name: the singers' are sung now, the players' when the mixer asks for them."""
+    sung: dict[str, Audio] = {}
     if song.vocal:
         progress("singing", STAGE_STARTS["singing"])
-        stems |= sing(song, progress=_within("singing", "playing", progress))
+        sung = sing(song, progress=_within("singing", "playing", progress))
+    return Band(song, sung)
+
+
+def _finish(stems: Mapping[str, Audio], song: Song, progress: Progress) -> Audio:
     progress("playing", STAGE_STARTS["playing"])
-    return stems | play(song, progress=_within("playing", "mixing", progress))
-
-
-def _finish(stems: dict[str, Audio], song: Song, progress: Progress) -> Audio:
+    mixed = mix(stems, song, progress=_within("playing", "mixing", progress))
     progress("mixing", STAGE_STARTS["mixing"])
-    return master(mix(stems, song), song.mix, target=target_of(song))
+    return master(mixed, song.mix, target=target_of(song))
 
 
 def _within(stage: str, following: str, progress: Progress) -> Callable[[float], None]:

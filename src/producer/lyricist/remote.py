@@ -10,6 +10,7 @@ import json
 import re
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from producer.errors import ProducerError
@@ -53,12 +54,22 @@ class RemoteWriter:
         Carries the request; its timeout bounds the waiting.
     model
         Name of the model as the endpoint knows it.
+    embedded
+        Writes when the endpoint is no help.
     clock
         Seconds that only go up.
     """
 
-    def __init__(self, post: Post, *, model: str, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        post: Post,
+        *,
+        model: str,
+        embedded: Callable[..., Draft] = write_lyrics,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._post = post
+        self._embedded = embedded
         self._model = model
         self._clock = clock
         self._troubles = 0
@@ -70,7 +81,7 @@ class RemoteWriter:
     ) -> Draft:
         """Like :func:`producer.lyricist.write_lyrics`; a warning tells when the endpoint was no help."""
         if self._clock() < self._rests_until:
-            return _with_warning(write_lyrics(theme, seed=seed, stanza_plan=stanza_plan), "it is resting")
+            return self._write_embedded(theme, seed, stanza_plan, "it is resting")
         try:
             draft = self._ask(theme, seed, stanza_plan)
         except (RemoteError, OSError) as error:
@@ -78,9 +89,14 @@ class RemoteWriter:
             if self._troubles >= MAX_TROUBLES:
                 self._rests_until = self._clock() + REST_SECONDS
                 self._troubles = 0
-            return _with_warning(write_lyrics(theme, seed=seed, stanza_plan=stanza_plan), str(error))
+            return self._write_embedded(theme, seed, stanza_plan, str(error))
         self._troubles = 0
         return draft
+
+    def _write_embedded(self, theme: str, seed: str, plan: Sequence[SectionKind] | None, why: str) -> Draft:
+        draft = self._embedded(theme, seed=seed, stanza_plan=plan)
+        note = f"The lyrics endpoint was not used: {why}"
+        return replace(draft, warnings=(*draft.warnings, note))
 
     def _ask(self, theme: str, seed: str, plan: Sequence[SectionKind] | None) -> Draft:
         text = clean_prompt(theme)
@@ -245,8 +261,3 @@ def _draft(song: dict[str, Any], theme: str) -> Draft:
         sound=song["sound"].strip(),
         language=detect_language(clean_prompt(theme)),
     )
-
-
-def _with_warning(draft: Draft, why: str) -> Draft:
-    note = f"The lyrics endpoint was not used: {why}"
-    return Draft(draft.lyrics, draft.title, draft.sound, draft.language, (*draft.warnings, note))

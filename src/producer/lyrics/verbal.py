@@ -14,6 +14,7 @@ _LETTERS = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ð": "th", "þ": "th
             "ħ": "h", "ŋ": "ng", "ə": "a", "ſ": "s"}  # fmt: skip
 _HALF_DAYS = (["a", "m"], ["p", "m"])
 _ACRONYMS = re.compile(r"([A-Z]{2,5})'?s")
+_GRADE = re.compile(r"([A-F])([+-])")
 _DOTTED = re.compile(r"(?:[A-Za-z]\.){2,}[A-Za-z]?")
 _PIECE = re.compile(r"'?[a-z]+(?:'[a-z]+)*'?|[&%@$€£¥+#=°]")
 _VOWEL_LETTERS = frozenset("aeiouy")
@@ -48,6 +49,10 @@ def _spoken(word: str, after: str, shouting: bool) -> list[str]:
     lower = token.lower()
     if lower == "st":
         return ["saint"] if after[:1].isupper() else ["street"]
+    if lower == "no" and word.endswith(".") and after[:1].isdecimal():
+        return ["number"]
+    if grade := _GRADE.fullmatch(token):
+        return [grade[1].lower() + ".", "plus" if grade[2] == "+" else "minus"]
     if lower in written:
         return str(written[lower]).split()
     if any(c.isdecimal() for c in token):

@@ -55,18 +55,19 @@ NATIVES: dict[str, dict[str, Singer]] = {
     }.items()
 }
 
+CHOIR, CHILDREN, AIRY = "choir", "children", "af_sky"
 #: Not solo voices of every day; a prompt has to ask for them. They sing wherever a singer's name is expected.
 ENSEMBLES: dict[str, Singer] = {
     singer.name: singer
     for singer in (
-        Singer("choir", "mixed", 54.0, 55, 72, ("choir", "choral", "gospel choir")),
-        Singer("children", "female", 54.0, 60, 76, ("children", "kids", "child")),
-        Singer("af_sky", "female", 50.5, 53, 72, ("airy", "breathy", "ethereal", "whispery")),
+        Singer(CHOIR, "mixed", 54.0, 55, 72, ("choir", "choral", "gospel choir")),
+        Singer(CHILDREN, "female", 54.0, 60, 76, ("children", "kids", "child")),
+        Singer(AIRY, "female", 50.5, 53, 72, ("airy", "breathy", "ethereal", "whispery")),
     )
 }
 
 #: All whose name may stand in a song.
-EVERYBODY: dict[str, Singer] = (
+ROSTER: dict[str, Singer] = (
     SINGERS | ENSEMBLES | {s.name: s for pair in NATIVES.values() for s in pair.values()}
 )
 
@@ -78,5 +79,5 @@ def native_singer(name: str, language: str) -> str:
     ('jf_alpha', 'am_eric')
     """
     natives = NATIVES.get(language, {})
-    gender = EVERYBODY[name].gender
+    gender = ROSTER[name].gender
     return natives[gender].name if gender in natives and name in SINGERS else name

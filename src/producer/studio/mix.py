@@ -6,7 +6,7 @@ linear things happen (gain curves, reverb, echo, one equaliser), so that finishe
 """
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -37,9 +37,9 @@ from producer.studio.target import target_of
 from producer.units import db_to_gain
 
 HANDS = 2  # channels that are prepared at once
-VOICE_BAND = Band("band_pass", 2200.0, 0.0, 0.6)  # where words are understood
-#: Makes the band give way there, by about 4 dB, while somebody sings.
-VOICE_DIP = Compressor(threshold_db=-34.0, ratio=1.4, attack_seconds=0.02, release_seconds=0.25)
+VOICE_BAND = Band("band_pass", 2600.0, 0.0, 0.4)  # where words are understood
+#: Makes the band give way there, by 9 dB at most, while somebody sings.
+VOICE_DIP = Compressor(threshold_db=-34.0, ratio=1.55, attack_seconds=0.02, release_seconds=0.25)
 PARALLEL_GAIN = 2.0  # of the squeezed drums, before their share
 DRUM_ROLES = (Role.DRUMS.value, Role.PERCUSSION.value)
 VOICE_ROLES = (VOCALS, BACKING_VOCALS)
@@ -58,13 +58,16 @@ class _Curves:
     total: Curve  #: glue, and the way to the mix's level
 
 
-def mix(stems: Mapping[str, Audio], song: Song) -> Audio:
+def mix(stems: Mapping[str, Audio], song: Song, *, progress: Callable[[float], None] | None = None) -> Audio:
     """Mix a song's stems.
 
     Parameters
     ----------
     stems
         By part name; ``vocals`` and ``backing_vocals`` when somebody sings. All as long as the song.
+        Each is asked for once, on a thread of its own.
+    progress
+        Called with the share of channels done, 0–1, from the calling thread; may raise to stop.
 
     Returns
     -------
@@ -72,18 +75,17 @@ def mix(stems: Mapping[str, Audio], song: Song) -> Audio:
         Unmastered stereo sum at about −18 LUFS; float32, shape ``(2, n)``.
     """
     preset = mix_preset(song.mix.preset)
-    return Audio(_mix(stems, song, preset)[0])
+    return Audio(_mix(stems, song, preset, progress)[0])
 
 
-def separate(stems: Mapping[str, Audio], song: Song) -> dict[str, Audio]:
-    """Stems as they stand in the mix: their sum is :func:`mix` (to float32's rounding).
+def separate(stems: Mapping[str, Audio], song: Song) -> Iterator[tuple[str, Audio]]:
+    """Stems as they stand in the mix, one after the other: their sum is :func:`mix` (to float32's rounding).
 
     Each has its share of the reverb, the echo and the bus compressors.
     """
     preset = mix_preset(song.mix.preset)
-    _, curves = _mix(stems, song, preset)
+    curves = _mix(stems, song, preset)[1]
     settings = strips(stems, song, preset)
-    finished = {}
     for strip, channel in _channels(stems, settings, preset):
         if strip.role in VOICE_ROLES:
             channel *= np.float32(curves.voice_gain)
@@ -95,19 +97,25 @@ def separate(stems: Mapping[str, Audio], song: Song) -> dict[str, Audio]:
         _add_space(channel, room, echo, song, preset)
         run_kernel(channel, curves.tone)
         apply_curve(channel, curves.total)
-        finished[strip.name] = Audio(channel)
-    return finished
+        yield strip.name, Audio(channel)
 
 
-def _mix(stems: Mapping[str, Audio], song: Song, preset: MixPreset) -> tuple[Stereo, _Curves]:
+def _mix(
+    stems: Mapping[str, Audio],
+    song: Song,
+    preset: MixPreset,
+    progress: Callable[[float], None] | None = None,
+) -> tuple[Stereo, _Curves]:
     settings = strips(stems, song, preset)
     n = round(song.length_seconds * SAMPLE_RATE_HZ)
     drums, band, room, echo = (np.zeros((2, n), np.float32) for _ in range(4))
     voices = [strip for strip in settings if strip.role in VOICE_ROLES]
     players = [strip for strip in settings if strip.role not in VOICE_ROLES]
-    for strip, channel in _channels(stems, players, preset):
+    for done, (strip, channel) in enumerate(_channels(stems, players, preset), start=1):
         add_scaled(drums if strip.role in DRUM_ROLES else band, channel, 1.0, 1.0)
         _send(channel, strip, room, echo, 1.0)
+        if progress is not None:
+            progress(done / len(players))
     drum_curve = _drum_curve(drums, preset)
     apply_curve(drums, drum_curve)
     voice_gain, dip = 1.0, None
@@ -129,10 +137,14 @@ def _channels(
     stems: Mapping[str, Audio], settings: Sequence[Strip], preset: MixPreset
 ) -> Iterator[tuple[Strip, Stereo]]:
     """Prepared channels in order; a few are worked on ahead, never more, for the sake of memory."""
+
+    def make(strip: Strip) -> Stereo:
+        return prepare(stems[strip.name], strip, preset)
+
     with ThreadPoolExecutor(HANDS) as hands:
         ahead: deque[tuple[Strip, Future[Stereo]]] = deque()
         for strip in settings:
-            ahead.append((strip, hands.submit(prepare, stems[strip.name], strip, preset)))
+            ahead.append((strip, hands.submit(make, strip)))
             if len(ahead) >= HANDS:
                 first, job = ahead.popleft()
                 yield first, job.result()

@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+import pytest
 from singer_scores import make_song
 
 from producer.lyrics.syllables import make_line
@@ -45,6 +46,14 @@ def test_unknown_sounds_fall_to_the_nearest():
     assert known(("d͡ʒ", "g", "ɫ"), vowel=False) == ("ʤ", "ɡ", "l")
     assert known((), vowel=True) == ("ə",)
     assert kind_of("ɛ\u0303") is Kind.VOWEL
+
+
+@pytest.mark.parametrize(("printed", "onset"), [("mmm", ()), ("Mmmm,", ()), ("hmm", ("h",))])
+def test_a_hum_is_hummed(printed, onset):
+    (hum, *_) = syllables(
+        Note(4.0, 2.0, 60, syllable=0), Note(6.0, 1.0, 62, syllable=1), text=f"{printed} yes"
+    )
+    assert (hum.onset, hum.nucleus, hum.coda) == (onset, ("m",), ())
 
 
 def test_words_are_spoken_with_their_stress():

@@ -5,7 +5,7 @@ import pytest
 import voice_judge as judge
 from singer_scores import make_song, sung_line
 
-from producer.score.singer import EVERYBODY, NATIVES
+from producer.score.singer import ROSTER, NATIVES
 from producer.studio.singer.performance import perform
 from producer.studio.singer.voices import members
 
@@ -36,4 +36,4 @@ def test_others_keep_their_own_voice():
     assert members("af_heart", "de")[0].voice == "af_heart"
     assert members("nobody", "en")[0].voice == "af_heart"
     assert len(members("choir", "ja")) == 6
-    assert set(EVERYBODY) >= {singer.name for pair in NATIVES.values() for singer in pair.values()}
+    assert set(ROSTER) >= {singer.name for pair in NATIVES.values() for singer in pair.values()}

@@ -34,6 +34,9 @@ FROM orders ORDER BY ordinality;
 SELECT id, number, task_type, status, progress, stage, result, error, created_at, finished_at
 FROM tasks WHERE id = %(task_id)s AND account_id = %(account_id)s;
 
+-- name: find_failed
+SELECT id FROM tasks WHERE id = %(task_id)s AND status = 'FAILED';
+
 -- name: list_tasks
 SELECT id, number, task_type, status, progress, stage, error, created_at, finished_at
 FROM tasks

@@ -50,7 +50,7 @@ def sing_tune(notes: Sequence[SungNote], times: Floats, manner: Manner, rng: np.
     for index, note in enumerate(notes):
         before = notes[index - 1].end if index else -np.inf
         if note.end - note.start > 0.45:
-            wave = _vibrato(note, times, manner)
+            wave = _vibrato(note, times, manner, rng)
             swell += wave
             bend += manner.vibrato_cents * wave
         if note.start - before > LEGATO_SECONDS:
@@ -79,12 +79,13 @@ def _glides(notes: Sequence[SungNote], times: Floats, manner: Manner) -> Floats:
     return curve
 
 
-def _vibrato(note: SungNote, times: Floats, manner: Manner) -> Floats:
+def _vibrato(note: SungNote, times: Floats, manner: Manner, rng: np.random.Generator) -> Floats:
+    rate = manner.vibrato_hz * (1.0 + 0.04 * np.clip(rng.standard_normal(), -2.0, 2.0))  # no two alike
     onset = note.start + min(manner.vibrato_after_seconds, 0.45 * (note.end - note.start))
     since = np.maximum(times - onset, 0.0)
     fade = np.clip(since / 0.35, 0, 1) * np.clip((note.end - 0.03 - times) / 0.12, 0, 1)
     # the rate itself sways by a few percent
-    turns = manner.vibrato_hz * (since + 0.04 / (2 * np.pi * 0.7) * (1 - np.cos(2 * np.pi * 0.7 * since)))
+    turns = rate * (since + 0.04 / (2 * np.pi * 0.7) * (1 - np.cos(2 * np.pi * 0.7 * since)))
     wave: Floats = fade * np.sin(2 * np.pi * turns)
     return wave
 

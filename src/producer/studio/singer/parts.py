@@ -1,11 +1,13 @@
 """From the score to what each throat has to do: syllables on seconds, lines as jobs."""
 
 import hashlib
+import random
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from producer.score.lyric import Delivery
+from producer.score.lyric import Delivery, Syllable
 from producer.score.part import Note, SungLine
 from producer.score.song import Song
 from producer.studio.singer.phonemes import SungNote, SungSyllable, known
@@ -14,7 +16,10 @@ from producer.studio.singer.voices import Member, members, take_of
 _MOST_TOKENS = 220  # a longer line is sung in several breaths
 _SHORTEST_NOTE_SECONDS = 0.06
 _LOWEST_PITCH, _HIGHEST_PITCH = 28, 91  # what the synthesis holds: 41 Hz … 1.6 kHz
+_FULL_VOWEL_SECONDS = 0.5  # from here on even weak words are spoken with a full vowel
+_HUM = re.compile(r"(h?)m{2,}", re.IGNORECASE)
 _DUET_PAN = 0.22
+_LOOSE, _LOOSEST = 0.009, 0.02  # seconds by which a second take misses the first: usual, at most
 _SLOW = 0.8  # speaking speed; 1 = as the voice model likes
 _FAST_SYLLABLE_SECONDS = 0.3
 
@@ -88,6 +93,8 @@ def _cues_of(song: Song, sung: SungLine, piece: tuple[SungSyllable, ...], take: 
     for index, member in enumerate(members(_singer_name(song, sung.singer), song.sheet.language)):
         member = take_of(member, take)
         relative = _moved(piece, -start, member.transpose + member.detune_cents / 100.0)
+        if take:
+            relative = _loosened(relative, take)
         room = max(end - start + 0.3, 0.5)
         job = Job(relative, member, sung.delivery, sung.backing, round(energy, 1), round(room, 1))
         yield Cue(
@@ -95,9 +102,29 @@ def _cues_of(song: Song, sung: SungLine, piece: tuple[SungSyllable, ...], take: 
             start_seconds=start + member.delay_seconds,
             end_seconds=end,
             stem="backing_vocals" if sung.backing or take else "vocals",
-            pan=max(-1.0, min(1.0, member.pan + _pan(song, sung))),
+            pan=max(-1.0, min(1.0, member.pan + (0.0 if take else _pan(song, sung)))),
             breathes=index == 0 and take == 0 and not sung.backing,
         )
+
+
+def _loosened(piece: tuple[SungSyllable, ...], take: int) -> tuple[SungSyllable, ...]:
+    """The syllables as sung another time: each some milliseconds off, as far as its neighbours allow."""
+    dice = random.Random(f"take {take} of {piece!r}")
+    bounds = [syllable.notes[0].start for syllable in piece] + [piece[-1].notes[-1].end]
+    moved = [
+        round(bound + max(-_LOOSEST, min(_LOOSEST, dice.gauss(0.0, _LOOSE))), 3) if index else bound
+        for index, bound in enumerate(bounds)
+    ]
+    loose = []
+    for index, syllable in enumerate(piece):
+        notes = list(syllable.notes)
+        if notes[0].end - moved[index] >= _SHORTEST_NOTE_SECONDS:
+            notes[0] = replace(notes[0], start=moved[index])
+        joined = bounds[index + 1] - notes[-1].end < 0.02
+        if joined and moved[index + 1] - notes[-1].start >= _SHORTEST_NOTE_SECONDS:
+            notes[-1] = replace(notes[-1], end=moved[index + 1])
+        loose.append(replace(syllable, notes=tuple(notes)))
+    return tuple(loose)
 
 
 def _singer_name(song: Song, index: int) -> str:
@@ -142,16 +169,22 @@ def _syllables(song: Song, sung: SungLine) -> tuple[SungSyllable, ...]:
         gathered[now].append(_in_seconds(song, note))
     _share_out(gathered)
     _keep_order(gathered)
-    return tuple(
-        SungSyllable(
-            onset=known(s.onset, vowel=False),
-            nucleus=known(s.nucleus, vowel=True),
-            coda=known(s.coda, vowel=False),
-            stress=s.stress,
-            starts_word=s.starts_word,
-            notes=tuple(notes),
-        )
-        for s, notes in zip(sung.line.syllables, gathered, strict=True)
+    return tuple(_sounds(s, notes) for s, notes in zip(sung.line.syllables, gathered, strict=True))
+
+
+def _sounds(syllable: Syllable, notes: Sequence[SungNote]) -> SungSyllable:
+    """A printed syllable in the model's alphabet; "mmm" is hummed, not said as a word with a vowel."""
+    onset, nucleus, coda = syllable.onset, syllable.nucleus, syllable.coda
+    if hum := _HUM.fullmatch(syllable.text.strip("-.,;:!?…~()")):
+        onset, nucleus, coda = tuple(hum[1].lower()), ("m",), ()
+    return SungSyllable(
+        onset=known(onset, vowel=False),
+        nucleus=known(nucleus, vowel=True),
+        coda=known(coda, vowel=False),
+        # "the" on a whole note is no longer a weak word: its vowel is spoken full
+        stress=max(syllable.stress, int(notes[-1].end - notes[0].start >= _FULL_VOWEL_SECONDS)),
+        starts_word=syllable.starts_word,
+        notes=tuple(notes),
     )
 
 

@@ -164,7 +164,7 @@ def _syllable_db(
         own = float(np.median(level[held]))
         arch = 1.5 * np.sin(np.pi * np.clip((frames.times[held] - start) / (end - start), 0, 1))
         height = np.clip(0.25 * (syllable.notes[0].pitch - middle), -3, 3)
-        accent = (1.0 if syllable.stress else 0.0) + 0.06 * (syllable.notes[0].velocity - 80)
+        accent = (1.0 if syllable.stress > 1 else 0.0) + 0.06 * (syllable.notes[0].velocity - 80)
         target = line_level + (1 - colour.evenness) * (own - line_level) + height + accent + arch
         at += held.tolist()
         correction += (target - level[held]).tolist()

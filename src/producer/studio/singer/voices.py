@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from producer.score.singer import EVERYBODY, native_singer
+from producer.score.singer import ROSTER, native_singer
 
 DEFAULT = "af_heart"
 
@@ -61,8 +61,8 @@ def members(name: str, language: str = "en") -> tuple[Member, ...]:
 
     An unknown name is sung by the default voice; in other languages a native voice of the same sex sings.
     """
-    name = native_singer(name if name in EVERYBODY else DEFAULT, language)
-    return ENSEMBLES.get(name) or (Member(name, EVERYBODY[name].gender == "male"),)
+    name = native_singer(name if name in ROSTER else DEFAULT, language)
+    return ENSEMBLES.get(name) or (Member(name, ROSTER[name].gender == "male"),)
 
 
 def take_of(member: Member, take: int) -> Member:
