@@ -5,7 +5,7 @@ import pytest
 import voice_judge as judge
 from singer_scores import make_song, sung_line
 
-from producer.score.singer import ROSTER, NATIVES
+from producer.score.singer import NATIVES, ROSTER
 from producer.studio.singer.performance import perform
 from producer.studio.singer.voices import members
 
