@@ -23,6 +23,9 @@ NEAREST_LETTERS = {"ı": "i", "ł": "l", "ø": "ö", "å": "o", "đ": "d", "æ":
                    "ű": "ü",
                    "ơ": "ö", "ư": "u", "ə": "e"}  # fmt: skip
 
+#: Of a long vowel that is nasal only *e* and *o* stay long in the voices' Hindi.
+_LONG_NASAL = re.compile("(.)ː\u0303")
+
 NormalForm = Literal["NFC", "NFD"]
 
 
@@ -157,7 +160,7 @@ def _transcribe(word: str, rules: SpellingRules) -> str:
         assert match.lastindex is not None
         said.append(rules.phonemes[match.lastindex - 1])
         at = match.end()
-    return "".join(said).replace("ː\u0303", "\u0303ː")
+    return _LONG_NASAL.sub(lambda m: m[1] + "\u0303" + ("ː" if m[1] in "eo" else ""), "".join(said))
 
 
 def _stressed(
