@@ -155,6 +155,28 @@ def test_spelling_rules(language, text, said):
     ) == said  # fmt: skip
 
 
+@pytest.mark.parametrize(("language", "text", "as_if"), [
+    ("es", "Sr. López", "señor López"), ("es", "EE.UU.", "estados unidos"), ("fr", "Mme Rose", "madame Rose"),
+    ("fr", "M. Dupont", "monsieur Dupont"), ("it", "sig. Rossi", "signor Rossi"),
+    ("pt", "Sra. Lima", "senhora Lima"),
+    ("de", "z.B. hier", "zum Beispiel hier"), ("es", "AMOOOOR mío", "amor mío"),
+    ("es", "tengo 24 años", "tengo veinticuatro años"),
+    ("fr", "JE T'AIIIIME", "je t'aime"), ("it", "ho 18 anni", "ho diciotto anni"),
+    ("pt", "30 anos", "trinta anos"),
+    ("hi", "24 घंटे", "चौबीस घंटे"), ("ja", "3月24時", "さんがつ にじゅうよんじ"),
+    ("ja", "365日", "さんびゃくろくじゅうごにち"),
+])  # fmt: skip
+def test_what_is_written_short_or_stretched(language, text, as_if):
+    def said(words):
+        return ["".join(s.onset + s.nucleus + s.coda) for s in make_line(words, language=language).syllables]
+
+    assert said(text) == said(as_if)
+
+
+def test_a_korean_la_la_la_has_all_its_syllables():
+    assert len(make_line("라라라", language="ko").syllables) == 3
+
+
 def test_syllables_stand_under_their_letters():
     assert [s.text for s in make_line("L'amour", language="fr").syllables] == ["L'a-", "mour"]
     assert [s.text for s in make_line("너를", language="ko").syllables] == ["너", "를"]

@@ -3,8 +3,8 @@
 A table has ``rules`` (pattern of letters → phonemes; the first that fits wins, look-around tells context,
 ``{NAME}`` stands for a class of letters), ``before`` (rewritings of the whole word), ``stress`` (where it
 falls when no rule wrote a stress mark), ``accents`` (words spelled with the stress that print leaves out),
-``words`` (readings no rule gives), ``weak`` (function words), ``onsets`` (clusters that start syllables),
-and ``links``, ``aspirated``, ``mute_vowel`` for what happens between words.
+``words`` (readings no rule gives), ``short`` (abbreviations), ``weak`` (function words), ``onsets`` (clusters
+that start syllables), and ``links``, ``aspirated``, ``mute_vowel`` for what happens between words.
 """
 
 import re
@@ -47,6 +47,7 @@ class SpellingRules:
     stress: tuple[StressRule, ...]
     accents: dict[str, str]
     words: dict[str, str]
+    short: dict[str, str]  #: abbreviations as they are printed, and what is said
     weak: frozenset[str]
     onsets: frozenset[str]
     links: dict[str, str]  #: words that lend a mute consonant to a vowel behind them
@@ -86,6 +87,7 @@ def load_rules(language: str) -> SpellingRules:
         stress=tuple(StressRule(re.compile(expand(a)), position) for a, position in table.get("stress", ())),
         accents={_bare(word): word for word in accented},
         words={expand(word): _with_loose_tildes(ipa) for word, ipa in table.get("words", {}).items()},
+        short=table.get("short", {}),
         weak=frozenset(table.get("weak", "").split()),
         onsets=frozenset(table.get("onsets", "").split()),
         links={word: consonant for consonant, row in table.get("links", {}).items() for word in row.split()},
