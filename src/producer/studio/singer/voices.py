@@ -53,7 +53,7 @@ ENSEMBLES: dict[str, tuple[Member, ...]] = {
 }
 
 #: How a second, third … singer of the same line differs from the first: a double, not a copy.
-_TAKES = ((0.0, 0.0, 0.0), (7.0, 0.014, 0.6), (-8.0, 0.021, -0.6), (12.0, 0.028, 0.3), (-13.0, 0.033, -0.3))
+_TAKES = ((0.0, 0.0, 0.0), (7.0, 0.014, 0.8), (-8.0, 0.021, -0.8), (12.0, 0.028, 0.4), (-13.0, 0.033, -0.4))
 
 
 def members(name: str, language: str = "en") -> tuple[Member, ...]:
