@@ -23,8 +23,6 @@ CONFIG = """
 {generation}
 
 [checks]
-# A URL may have the right form and still not be one that we go to, a clip must be one's own: see below.
-positive_data_acceptance.enabled = false
 # Another task type is told to be retired.
 negative_data_rejection.expected-statuses = ["400", "404", "405", "410"]
 """
@@ -33,13 +31,18 @@ URLS = {"webhook_url": "https://example.com/hook", "audio_url": "https://example
 
 
 def run_schemathesis(api, folder, *options, generation=""):
-    """The command over the running API, as an account that can pay for everything."""
+    """The command over the running API, as an account that can pay for everything.
+
+    That what fits the document is taken is checked further down: a URL may have the right form and still
+    not be one that we go to, and a clip must be one's own.
+    """
     caller = api.open_account(credits=100_000_000, concurrency=1_000_000)
     (folder / "schemathesis.toml").write_text(CONFIG.format(generation=generation))
     command = [
         *(str(Path(sys.executable).parent / "schemathesis"), "run", f"{api.base_url}/openapi.json"),
         *("--header", f"Authorization: Bearer {caller.key}", "--seed", "7", "--no-color"),
-        *("--checks", "all", "--suppress-health-check", "all", *options),
+        *("--checks", "all", "--exclude-checks", "positive_data_acceptance", *options),
+        *("--suppress-health-check", "all"),
     ]
     done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, cwd=folder, check=False)
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]

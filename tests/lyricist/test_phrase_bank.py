@@ -17,7 +17,7 @@ STYLES = {name for name in themes() if name.startswith("style_")}
 
 def readings(unit: Unit) -> list[tuple[str, ...]]:
     plain = {"hook": SLOTS["hook"], "m": "", "f": "", "topic": "the sea"}
-    found = [fill(unit.lines, SLOTS if i % 2 else plain, Random(i)) for i in range(12)]
+    found = dict.fromkeys(fill(unit.lines, SLOTS if i % 2 else plain, Random(i)) for i in range(12))
     return [lines for lines in found if lines]
 
 

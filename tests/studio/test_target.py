@@ -19,6 +19,7 @@ NOTE = (Note(0.0, 1.0, 60),)
         (("felt_piano", "harp"), "piano"),
         (("violin", "viola", "cello"), "chamber"),
         (("grand_piano", "violin"), "chamber"),
+        (("music_box", "harp", "upright_bass"), "gentle"),
         (("grand_piano", "finger_bass"), "modern"),
         (("violin", "steel_guitar"), "modern"),
     ],

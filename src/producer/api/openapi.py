@@ -215,7 +215,7 @@ def _field_schema(field: Field) -> JsonSchema:
         "digits": {
             "anyOf": [
                 {"type": "string", "pattern": f"^[0-9]{{1,{field.max_chars}}}$"},
-                {"type": "integer", "minimum": 0, "maximum": 2**53 - 1},
+                {"type": "integer", "minimum": 0, "maximum": 10 ** (field.max_chars or 0) - 1},
                 {"type": "null"},
             ]
         },

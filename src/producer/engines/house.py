@@ -154,6 +154,6 @@ def _find_words(commission: Commission, write_words: WriteLyrics) -> tuple[Brief
         title = commission.title or pick_title(sheet, seed=commission.seed)
         return brief, _Words(sheet, commission.lyrics, title)
     draft = write_words(sound, seed=commission.seed)
-    sheet = parse_sheet(draft.lyrics)
+    sheet = parse_sheet(draft.lyrics, usual=draft.language)
     title = commission.title or draft.title
     return _read_brief(commission, sheet), _Words(sheet, draft.lyrics, title, draft.warnings)

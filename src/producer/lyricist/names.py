@@ -97,8 +97,8 @@ def find_speaker(text: str, forbidden: frozenset[str]) -> Noun | None:
 def without_framing(text: str) -> str:
     """The prompt without what it says about the song as such: whose view, for whom, which style.
 
-    >>> without_framing("a children's song from the point of view of the ocean")
-    'a  the ocean'
+    >>> without_framing("a children's song about the sea, male vocals").split()
+    ['a', 'about', 'the', 'sea,']
     """
     for pattern in read("words")["framing"].strip().splitlines():
         text = re.sub(pattern.strip(), " ", text, flags=re.IGNORECASE)
