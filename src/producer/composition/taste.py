@@ -26,6 +26,8 @@ _COLOURS = re.compile(
 _TURNED = re.compile(
     r"\b(?:make it|made|turned|gone|goes|done as|as|into|in the style of)\s+(?:an?\s+)?$", re.IGNORECASE
 )
+#: "Children's choir", "gospel singers": people, not styles.
+_SINGERS_AFTER = re.compile(r"^(?:'s|s')?\s+(?:choir|voices|singing|sing)\b", re.IGNORECASE)
 _AFTER_MAIN = re.compile(
     r"\b(?:with|plus)\s+(?:a\s+|an\s+|some\s+)?(?:touch(?:es)?|hints?|elements?|influences?|dash|flavou?r|bit|feel)?"
     r"\s*(?:of\s+)?(?:a\s+)?$",
@@ -110,7 +112,9 @@ def _named(sound: str) -> tuple[str, ...]:
     found = [
         m
         for m in mentions(sound, "styles")
-        if not _negated(sound, m) and not any(p.start <= m.start and m.stop <= p.stop for p in players)
+        if not _negated(sound, m)
+        and not any(p.start <= m.start and m.stop <= p.stop for p in players)
+        and not _SINGERS_AFTER.match(sound[m.stop :])
     ]
     eras = mentions(sound, "eras")
     unique: list[Mention] = []
