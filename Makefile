@@ -37,8 +37,9 @@ bench: $(VENV)/.dev $(VENV)/.ready  ## Seconds and memory of whole songs, stage 
 bench-music bench-voice bench-lyrics bench-video bench-service: $(VENV)/.dev $(VENV)/.ready
 bench-music:  ## Sixty prompts x three seeds through independent judges (20 minutes)
 	@$(BIN)/python bench/bench_music.py
-bench-voice:  ## The singer on held-out songs: words, pitch, noise, speed
+bench-voice:  ## The singer on held-out songs: words, pitch, noise, speed; then seven other languages
 	@cd bench && ../$(BIN)/python bench_voice.py
+	@cd bench && ../$(BIN)/python bench_tongues.py
 bench-lyrics:  ## The writer on held-out prompts: rhyme, metre, theme, variety (15 minutes)
 	@$(BIN)/python bench/bench_lyrics.py --systems alone,blind,rules,model
 bench-video:  ## Frames a second of each video preset

@@ -1,6 +1,7 @@
 import pytest
 
 from producer.lyrics.languages import detect_language, language_warning
+from producer.lyrics.sheet import parse_sheet
 from producer.lyrics.syllables import make_line
 
 
@@ -52,6 +53,24 @@ from producer.lyrics.syllables import make_line
 ])  # fmt: skip
 def test_the_language_is_recognised(text, language):
     assert detect_language(text) == language
+
+
+@pytest.mark.parametrize(("text", "name"), [
+    ("Ich liebe dich, du bist mein Stern", "German"), ("Jag älskar dig, min vän", "Swedish"),
+    ("Kocham cię, zawsze będę z tobą", "Polish"), ("Seni seviyorum, gece karanlık", "Turkish"),
+    ("Я тебя люблю", "Russian"), ("Σε αγαπώ πολύ", "Greek"), ("أحبك يا حياتي", "Arabic"),
+    ("אני אוהב אותך", "Hebrew"), ("너를 사랑해", "Korean"), ("Anh yêu em nhiều lắm", "Vietnamese"),
+    ("Aku cinta kamu selamanya", "Indonesian"), ("Nakupenda mpenzi wangu sana", "Swahili"),
+    ("Szeretlek téged, drágám", "Hungarian"), ("Miluji tě, moje lásko", "Czech"), ("ฉันรักเธอ", "Thai"),
+])  # fmt: skip
+def test_every_language_is_sung_and_those_without_a_voice_say_so(text, name):
+    sheet = parse_sheet(text)
+    (warning,) = sheet.warnings
+    assert warning.startswith(f"{name} is sung by its nearest sounds")
+    (line,) = sheet.lines
+    assert {s.word for s in line.syllables} == set(range(len(line.words)))
+    vowels = sum(s.nucleus != ("ə",) for s in line.syllables)
+    assert vowels >= 0.8 * len(line.syllables)
 
 
 def test_nearest_sounds_are_announced():
@@ -106,6 +125,13 @@ def test_nearest_sounds_are_announced():
     ("pt", "tempo", "ˈtAm pu"),
     ("pt", "vento", "ˈvAŋ tu"),
     ("pt", "rua", "ˈxu a"),
+    ("pl", "zawsze będę z tobą", "ˈzav ʃɛ ˈben dɛ zə ˈtɔ bow"),
+    ("tr", "karanlık gece", "ka ɾan ˈlɯk ɡe ˈʤe"),
+    ("id", "cinta selamanya", "ˈʧin ta se la ˈma ɲa"),
+    ("sv", "natt och år", "ˈnat ˈɔx ˈoːʁ"),
+    ("th", "ฉันรักเธอ", "ʧan ɾak ˈte o"),
+    ("ar", "حياتي", "hi ˈa ti"),
+    ("bn", "আমি", "ˈa mi"),
     ("de", "vergessen", "fɛʁ ˈɡɛ sən"),
     ("de", "nacht", "ˈnaxt"),
     ("de", "Mädchen", "ˈmɛt çən"),
@@ -114,7 +140,9 @@ def test_nearest_sounds_are_announced():
     ("ja", "ラーメン", "ˈɾaː meɴ"),
     ("zh", "我爱你", "ˈwo↓ ˈai↘ ˈni↓"),
     ("ko", "감사합니다", "ˈkam sa ham ni da"),
-    ("hi", "चाँद", "ˈʧãːnd"),
+    ("hi", "चाँद", "ˈʧãnd"),
+    ("hi", "पहली", "pʌ ˈhə li"),
+    ("hi", "चलेंगे", "ʧʌ ˈlẽː ɡeː"),
     ("hi", "चलो", "ˈʧʌ loː"),
     ("hi", "ज़िंदगी", "ˈzɪnd ɡi"),
     ("ru", "моя любовь", "ˈmo ja lju ˈbov"),
@@ -125,6 +153,28 @@ def test_spelling_rules(language, text, said):
     assert " ".join(
         "ˈ" * (s.stress == 2) + "".join(s.onset + s.nucleus + s.coda) for s in line.syllables
     ) == said  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "text", "as_if"), [
+    ("es", "Sr. López", "señor López"), ("es", "EE.UU.", "estados unidos"), ("fr", "Mme Rose", "madame Rose"),
+    ("fr", "M. Dupont", "monsieur Dupont"), ("it", "sig. Rossi", "signor Rossi"),
+    ("pt", "Sra. Lima", "senhora Lima"),
+    ("de", "z.B. hier", "zum Beispiel hier"), ("es", "AMOOOOR mío", "amor mío"),
+    ("es", "tengo 24 años", "tengo veinticuatro años"),
+    ("fr", "JE T'AIIIIME", "je t'aime"), ("it", "ho 18 anni", "ho diciotto anni"),
+    ("pt", "30 anos", "trinta anos"),
+    ("hi", "24 घंटे", "चौबीस घंटे"), ("ja", "3月24時", "さんがつ にじゅうよんじ"),
+    ("ja", "365日", "さんびゃくろくじゅうごにち"),
+])  # fmt: skip
+def test_what_is_written_short_or_stretched(language, text, as_if):
+    def said(words):
+        return ["".join(s.onset + s.nucleus + s.coda) for s in make_line(words, language=language).syllables]
+
+    assert said(text) == said(as_if)
+
+
+def test_a_korean_la_la_la_has_all_its_syllables():
+    assert len(make_line("라라라", language="ko").syllables) == 3
 
 
 def test_syllables_stand_under_their_letters():

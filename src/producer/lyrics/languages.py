@@ -170,6 +170,8 @@ def reading_language(language: str) -> str:
 def language_warning(text: str, language: str) -> str | None:
     """What to tell the author when a language can only be approximated."""
     row = _profiles().get(language)
+    if row and "script" in row:
+        return f"{row['name']} is sung by its nearest sounds, letter by letter; unwritten vowels are guessed."
     if row and "read_as" in row:
         near = _profiles()[row["read_as"]]["name"]
         return f"{row['name']} is sung by its nearest sounds, read like {near}."

@@ -72,6 +72,20 @@ def _below_thousand(number: int, below: list[str], table: dict[str, Any]) -> lis
     return [*table["hundreds"][hundreds - 1].split(), *table["join"].split(), *gap, *below[rest].split()]
 
 
+def kanji_numeral(number: int) -> str:
+    """A whole number below ten thousand in the characters that Japanese counts with.
+
+    >>> kanji_numeral(365), kanji_numeral(24), kanji_numeral(0)
+    ('三百六十五', '二十四', '零')
+    """
+    said = ""
+    for size, sign in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+        count, number = divmod(number, size)
+        if count:
+            said += ("" if count == 1 and sign else "一二三四五六七八九"[count - 1]) + sign
+    return said or "零"
+
+
 def digits(row: str, language: str = "en") -> list[str]:
     """Digits one by one."""
     return [word for digit in row for word in cardinal(int(digit), language)]

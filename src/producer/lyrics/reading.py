@@ -15,16 +15,18 @@ from producer.lyrics.japanese import hiragana
 from producer.lyrics.kana import say_kana, say_runs
 from producer.lyrics.languages import reading_language
 from producer.lyrics.linking import link
-from producer.lyrics.numbers import has_words, read_number
+from producer.lyrics.numbers import has_words, kanji_numeral, read_number
 from producer.lyrics.scripts import SCRIPT_LANGUAGES, latin_of, script_of, script_runs
-from producer.lyrics.spelling_rules import known_languages, lone_consonants, say_by_rules
+from producer.lyrics.spelling_rules import known_languages, load_rules, lone_consonants, say_by_rules
 from producer.lyrics.transliteration import transliterated_words
 from producer.lyrics.verbal import fold, spoken_words
 
-#: Read by its five plain vowels when nothing better is known.
-PLAIN_LANGUAGE = "es"
+#: Reads five plain vowels and every consonant, when nothing better is known.
+PLAIN_LANGUAGE = "id"
 
 _SUNG_SOUND = re.compile(r"[^aeiouy]+|.*[aeou]h.*|y+e+a+h*|o{2,}|m+|(.)\1{2,}")
+_COUNTED = re.compile(r"(?<![\d.,])(?!0\d)\d{1,4}(?![\d.,])")  # a number that a counter may follow
+_SYLLABIC = frozenset({"ko"})  # languages in which a character said again is a syllable more
 _NO_LETTERS = SpokenSyllable((), ("ə",), (), 0)
 
 
@@ -89,7 +91,8 @@ def _as_printed(word: str, printed: str) -> str:
 
 def _read_run(run: str, language: str) -> list[SpokenWord]:
     words: list[SpokenWord] = []
-    for kind, piece in _pieces(run):
+    short = load_rules(language).short.get(run.lower().rstrip(",;:!?…"))
+    for kind, piece in [("letter", word) for word in short.split()] if short else _pieces(run):
         words += _read_letters(piece, language) if kind == "letter" else _read_number(piece, language)
     return words
 
@@ -119,8 +122,8 @@ def _read_letters(piece: str, language: str) -> list[SpokenWord]:
 
 
 def _read_japanese(runs: Sequence[str]) -> list[list[SpokenWord]]:
-    """Words of a line in Japanese: neighbours decide how kanji and particles are read."""
-    pieces = [_pieces(run) for run in runs]
+    """Words of a line in Japanese: neighbours decide how kanji, particles and small numbers are read."""
+    pieces = [_pieces(_COUNTED.sub(lambda m: kanji_numeral(int(m[0])), run)) for run in runs]
     letters = iter(say_runs([text for run in pieces for kind, text in run if kind == "letter"]))
     return [
         [
@@ -178,7 +181,9 @@ def _read_elided(parts: Sequence[str], language: str) -> list[SpokenWord]:
 
 
 def _read_spelled(word: str, language: str) -> list[SpokenWord]:
-    lower = re.sub(r"(.)\1{2,}", r"\1", word.lower().replace("’", "'"))
+    lower = word.lower().replace("’", "'")
+    if language not in _SYLLABIC:
+        lower = re.sub(r"(.)\1{2,}", r"\1", lower)
     if _SUNG_SOUND.fullmatch(word.lower()) and english.is_vocable(word.lower()):
         return [_english_word(word.lower(), english.say(word.lower()), word)]
     syllables = say_by_rules(lower, language)
