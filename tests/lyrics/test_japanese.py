@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 import pytest
 
 from producer.lyrics.japanese import phrases
@@ -60,3 +63,13 @@ def test_kanji_that_nobody_reads_are_announced():
 def test_numbers_are_read():
     said = make_line("24時間", language="ja").syllables
     assert ["".join(s.onset + s.nucleus + s.coda) for s in said] == ["ɲi", "ʥɨː", "joɲ", "ʥi", "kaɴ"]
+
+
+def test_other_languages_never_load_the_dictionary():
+    script = (
+        "from producer.lyrics.sheet import parse_sheet; from producer.lyrics import japanese;"
+        "parse_sheet('Hello there, my love, te quiero, 我爱你');"
+        "print(japanese._dictionary.cache_info().currsize)"
+    )
+    said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "0"

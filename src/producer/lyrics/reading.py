@@ -42,6 +42,7 @@ def read_words(words: Sequence[str], language: str) -> list[list[SpokenWord]]:
     together: dict[str, Iterator[list[SpokenWord]]] = {
         reader: iter(read([run for _, other, run in runs if other == reader]))
         for reader, read in (("en", _read_english), ("ja", _read_japanese), ("zh", _read_chinese))
+        if any(other == reader for _, other, _ in runs)  # their dictionaries are large
     }
     said: list[list[SpokenWord]] = [[spelled[i]] if i in spelled else [] for i in range(len(words))]
     for i, reader, run in runs:
