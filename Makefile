@@ -37,10 +37,11 @@ bench: $(VENV)/.dev $(VENV)/.ready  ## Seconds and memory of whole songs, stage 
 bench-music bench-voice bench-lyrics bench-video bench-service: $(VENV)/.dev $(VENV)/.ready
 bench-music:  ## Sixty prompts x three seeds through independent judges (20 minutes)
 	@$(BIN)/python bench/bench_music.py
-bench-voice:  ## The singer on held-out songs: words, pitch, noise, speed
+bench-voice:  ## The singer on held-out songs: words, pitch, noise, speed; then seven other languages
 	@cd bench && ../$(BIN)/python bench_voice.py
-bench-lyrics:  ## The writer on held-out prompts: rhyme, metre, theme, variety
-	@$(BIN)/python bench/bench_lyrics.py
+	@cd bench && ../$(BIN)/python bench_tongues.py
+bench-lyrics:  ## The writer on held-out prompts: rhyme, metre, theme, variety (15 minutes)
+	@$(BIN)/python bench/bench_lyrics.py --systems alone,blind,rules,model
 bench-video:  ## Frames a second of each video preset
 	@$(BIN)/python bench/bench_video.py
 bench-service:  ## Polls and submits under load, and a long queue
@@ -48,6 +49,7 @@ bench-service:  ## Polls and submits under load, and a long queue
 
 docs: $(VENV)/.dev $(VENV)/.ready  ## Draw the pictures in docs/img anew
 	@$(BIN)/python bench/draw_songs.py
+	@$(BIN)/python bench/draw_styles.py
 
 lock:  ## Renew requirements.lock and requirements-dev.lock (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header -q --extra build --extra dev pyproject.toml -o requirements-dev.lock

@@ -1,26 +1,31 @@
 """Measure the lyricist over prompts: rhyme, metre, theme, repetition, variety, speed.
 
-    python bench/bench_lyrics.py [prompts.txt] [--seeds 1,2,3] [--show N]
+    python bench/bench_lyrics.py [prompts.txt] [--seeds 1,2,3] [--systems rules,model,blind,alone] [--take N]
 
+Systems: ``rules`` the phrase bank with its rules, ``model`` the same with the language model (the product),
+``blind`` the bank drawn without any judge, ``alone`` the language model under metre and rhyme (slow).
 The default prompts are ``bench/heldout_prompts.txt``: written once, never tuned on.
 """
 
 import argparse
 import itertools
 import re
+import resource
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from producer.lyricist import Draft, stanzas, write_lyrics
-from producer.lyricist.form import plan_stanzas
+from lyrics_judge import TopicJudge
+
+from producer.lyricist import Draft, stanzas, write_lyrics, write_with_model
 from producer.lyricist.judge import is_content, scheme_pairs, spread
+from producer.lyricist.model import load_model
 from producer.lyricist.scan import do_rhyme, words_of
-from producer.lyricist.stanzas import Desk, open_themes
 from producer.lyricist.wish import read_wish
-from producer.lyricist.writer import slots_of, wanted_of, write_stanzas
 
 HELD_OUT = Path(__file__).with_name("heldout_prompts.txt")
+Write = Callable[[str, str], Draft]
 
 
 @dataclass(frozen=True)
@@ -28,38 +33,53 @@ class Song:
     prompt: str
     draft: Draft
     stanzas: tuple[tuple[str, tuple[str, ...]], ...]  # mark, lines; each text once
-    theme_share: float
     seconds: float
 
 
-def write(prompt: str, seed: str) -> Song:
+def write_blind(prompt: str, seed: str) -> Draft:
+    judged = stanzas.score_stanza
+    stanzas.score_stanza = lambda *_, **__: 0.0
+    try:
+        return write_lyrics(prompt, seed=seed)
+    finally:
+        stanzas.score_stanza = judged
+
+
+def alone() -> Write:
+    from line_decoder import LineDecoder
+
+    decoder = LineDecoder(load_model())
+    return lambda prompt, seed: Draft(decoder.write(prompt, int(seed)), "", "", "en")
+
+
+SYSTEMS: dict[str, tuple[str, Callable[[], Write]]] = {
+    "alone": ("model alone", alone),
+    "blind": ("bank, drawn blindly", lambda: write_blind),
+    "rules": ("bank and rules", lambda: lambda prompt, seed: write_lyrics(prompt, seed=seed)),
+    "model": ("bank, rules and model", lambda: lambda prompt, seed: write_with_model(prompt, seed=seed)),
+}
+
+
+def listen(write: Write, prompt: str, seed: str) -> Song:
     started = time.process_time()
-    draft = write_lyrics(prompt, seed=seed)
+    draft = write(prompt, seed)
     seconds = time.process_time() - started
     parts = []
     for block in draft.lyrics.split("\n\n"):
         mark, *lines = block.split("\n")
         if tuple(lines) not in [known for _, known in parts]:
             parts.append((re.sub(r"[\[\]\d ]", "", mark), tuple(lines)))
-    return Song(prompt, draft, tuple(parts), theme_share(prompt, seed), seconds)
+    return Song(prompt, draft, tuple(parts), seconds)
 
 
-def theme_share(prompt: str, seed: str) -> float:
-    """Share of the stanzas' units that were written for a theme or a thing of the prompt."""
-    wish = read_wish(prompt)
-    if wish.form.haiku:
-        return 1.0
-    desk = Desk(wish, seed, slots_of(wish), wanted_of(wish))
-    write_stanzas(desk, plan_stanzas(wish.form, None))
-    called = {theme.name for theme, _ in open_themes(wish)} - {"open_bright", "open_low"}
-    own = called | {"details", "rap"}
-    return sum(name.split("/")[0] in own for name in desk.used_units) / len(desk.used_units)
+def is_rap(song: Song) -> bool:
+    return bool(re.search(r"\brap\b|hip hop", song.draft.sound + song.prompt))
 
 
 def rhyme_pairs(song: Song) -> list[bool]:
     out = []
     for mark, lines in song.stanzas:
-        if mark == "Verse" and "rap" in song.draft.sound + song.prompt:
+        if mark == "Verse" and is_rap(song):
             out += [do_rhyme(a, b) for a, b in zip(lines[::2], lines[1::2], strict=False)]
         else:
             for start in range(0, len(lines), 4):
@@ -80,7 +100,7 @@ def distinct_pairs(song: Song) -> float:
 
 def names_prompt(song: Song) -> bool:
     """Whether hook or title has a content word of the prompt."""
-    chorus = next((lines[0] for mark, lines in song.stanzas if mark == "Chorus"), "")
+    chorus = next((lines[0] for mark, lines in song.stanzas if mark == "Chorus" and lines), "")
     said = set(words_of(song.draft.title + " " + chorus))
     asked = {word for word in words_of(song.prompt) if is_content(word)}
     return any(a[:5] == b[:5] for a in said for b in asked if is_content(a) and min(len(a), len(b)) > 2)
@@ -99,56 +119,64 @@ def mean(values: list[float]) -> float:
     return sum(values) / len(values) if values else 0.0
 
 
-def report(prompts: list[str], seeds: list[str]) -> str:
-    songs = {seed: [write(prompt, seed) for prompt in prompts] for seed in seeds}
+def measure(write: Write, prompts: list[str], seeds: list[str], judge: TopicJudge) -> dict[str, str]:
+    songs = {seed: [listen(write, prompt, seed) for prompt in prompts] for seed in seeds}
     every = [song for row in songs.values() for song in row]
-    rhymed = [ok for song in every if read_wish(song.prompt).form.rhyme for ok in rhyme_pairs(song)]
-    even = [value <= 1 for song in every if "rap" not in song.prompt for value in spreads(song)]
+    rhymed = [float(ok) for song in every if read_wish(song.prompt).form.rhyme for ok in rhyme_pairs(song)]
+    even = [float(value <= 1) for song in every if not is_rap(song) for value in spreads(song)]
     repeats = sum(
         len(lines) - len(set(lines)) for song in every for mark, lines in song.stanzas if mark != "Chorus"
     )
-    choruses = [
-        [lines for mark, lines in song.stanzas if mark == "Chorus"]
-        for song in songs[seeds[0]]
-        if song.stanzas
-    ]
-    flat = [lines for found in choruses for lines in found]
-    shared_lines = 0
+    choruses = [lines for song in songs[seeds[0]] for mark, lines in song.stanzas if mark == "Chorus"]
+    shared = 0
     for row in zip(*songs.values(), strict=True):
         line_sets = [{line for _, lines in song.stanzas for line in lines} for song in row]
-        shared_lines += sum(len(a & b) for a, b in itertools.combinations(line_sets, 2))
-    lines_in_all = sum(len(set(lines)) for song in every for _, lines in song.stanzas)
-    rows = [
-        ("songs", f"{len(every)} ({len(prompts)} prompts × {len(seeds)} seeds)"),
-        ("rhyming pairs of the scheme", f"{mean([float(ok) for ok in rhymed]):.1%}"),
-        ("stanzas with syllable spread ≤ 1", f"{mean([float(ok) for ok in even]):.1%}"),
-        ("prompt noun in hook or title", f"{mean([float(names_prompt(song)) for song in every]):.1%}"),
-        ("prompt nouns, names, places sung", f"{mean([prompt_cover(song) for song in every]):.1%}"),
-        ("stanzas written for the theme", f"{mean([song.theme_share for song in every]):.1%}"),
-        ("distinct-2, mean / least", f"{mean([distinct_pairs(s) for s in every]):.3f} / "
-                                     f"{min(distinct_pairs(s) for s in every):.3f}"),
-        ("lines repeated outside the chorus", str(repeats)),
-        ("choruses shared between prompts", str(len(flat) - len(set(flat)))),
-        ("lines shared between seeds", f"{shared_lines} of {lines_in_all}"),
-        ("CPU seconds a song, mean / most", f"{mean([s.seconds for s in every]):.2f} / "
-                                        f"{max(s.seconds for s in every):.2f}"),
-    ]  # fmt: skip
-    return "\n".join(f"| {name} | {value} |" for name, value in rows)
+        shared += sum(len(a & b) for a, b in itertools.combinations(line_sets, 2))
+    in_all = sum(len(set(lines)) for song in every for _, lines in song.stanzas)
+    topics = judge.judge([(song.prompt, [lines for _, lines in song.stanzas if lines]) for song in every])
+    distinct = [distinct_pairs(song) for song in every]
+    seconds = [song.seconds for song in every]
+    return {
+        "songs (prompts × seeds)": f"{len(prompts)} × {len(seeds)}",
+        "rhyming pairs of the scheme": f"{mean(rhymed):.1%}",
+        "stanzas with syllable spread ≤ 1": f"{mean(even):.1%}",
+        "prompt noun in hook or title": f"{mean([float(names_prompt(song)) for song in every]):.1%}",
+        "prompt nouns, names, places sung": f"{mean([prompt_cover(song) for song in every]):.1%}",
+        "stanzas on theme (independent judge)": f"{topics.on_theme:.1%}",
+        "lines: farther from this share of the other prompts": f"{topics.lines:.1%}",
+        "songs whose prompt the judge finds among all": f"{topics.found:.1%}",
+        "distinct-2, mean / least": f"{mean(distinct):.3f} / {min(distinct):.3f}",
+        "lines repeated outside the chorus": str(repeats),
+        "choruses shared between prompts": str(len(choruses) - len(set(choruses))),
+        "lines shared between seeds": f"{shared} of {in_all}",
+        "CPU seconds a song, mean / most": f"{mean(seconds):.2f} / {max(seconds):.2f}",
+        "most memory so far, MB": f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024}",
+    }
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("prompts", nargs="?", type=Path, default=HELD_OUT)
     parser.add_argument("--seeds", default="1,2,3")
-    parser.add_argument("--show", type=int, default=0, help="print this many songs")
-    parser.add_argument("--blind", action="store_true", help="draw without the judge, to see what it adds")
+    parser.add_argument("--systems", default="blind,rules,model")
+    parser.add_argument("--take", type=int, default=0, help="write for the first so many prompts only")
+    parser.add_argument("--show", type=int, default=0, help="print this many songs of the last system")
     asked = parser.parse_args()
-    if asked.blind:
-        stanzas.score_stanza = lambda *_, **__: 0.0
     prompts = [line for line in asked.prompts.read_text("utf-8").splitlines() if line.strip()]
-    print("| measure | value |\n|---|---|\n" + report(prompts, asked.seeds.split(",")))
+    judge = TopicJudge(prompts)
+    names = asked.systems.split(",")
+    columns = []
+    for name in names:
+        write = SYSTEMS[name][1]()
+        columns.append(measure(write, prompts[: asked.take or None], asked.seeds.split(","), judge))
+    print("| measure | " + " | ".join(SYSTEMS[name][0] for name in names) + " |")
+    print("|---" * (len(names) + 1) + "|")
+    for row in columns[0]:
+        print(f"| {row} | " + " | ".join(column[row] for column in columns) + " |")
     for prompt in prompts[: asked.show]:
-        draft = write_lyrics(prompt, seed=asked.seeds.split(",")[0])
+        draft = write(prompt, asked.seeds.split(",")[0])
         print(f"\n## {prompt}\n\n*{draft.title}* – {draft.sound}\n\n{draft.lyrics}")
 
 

@@ -1,7 +1,8 @@
 """Speed of the desk: what a poll costs, how long a submit takes, and whether a long queue slows either.
 
-Run with ``python bench/bench_service.py [--songs]``. CPU is that of the server process alone, so that the
-load generator and its neighbours don't count. ``--songs`` has two songs made meanwhile.
+Run with ``python bench/bench_service.py [polls] [submits] [songs] [queue]``; ``songs`` are submits while two
+songs are being made. CPU is that of the API's process alone, so that the load generator and its neighbours
+don't count.
 """
 
 import argparse
@@ -17,16 +18,22 @@ import tempfile
 import time
 import urllib.request
 from contextlib import contextmanager
+from itertools import cycle, islice
 from pathlib import Path
 
 import psutil
 import psycopg
+
+from producer.adapters.database import PostgresDatabase
+from producer.service import accounts
 
 CONNECTIONS = 32
 POLLS = 6000
 ROUNDS = 5
 SUBMITS = 1500
 WAITING = 10_000
+PARTS = ["polls", "submits", "songs", "queue"]
+PRODUCER = str(Path(sys.executable).parent / "producer")
 BARE = """
 import asyncio
 from starlette.applications import Starlette
@@ -50,11 +57,12 @@ class Load:
     def __init__(self, port: int) -> None:
         self._port = port
 
-    async def run(self, request: bytes, count: int, connections: int = CONNECTIONS) -> list[float]:
-        """Send `count` requests; seconds that each took."""
+    async def run(self, requests: list[bytes], count: int, connections: int = CONNECTIONS) -> list[float]:
+        """Send `count` requests, one of `requests` a connection; seconds that each took."""
         seconds: list[float] = []
-        shares = [count // connections] * connections
-        await asyncio.gather(*(self._client(request, share, seconds) for share in shares))
+        share = count // connections
+        chosen = islice(cycle(requests), connections)
+        await asyncio.gather(*(self._client(request, share, seconds) for request in chosen))
         return seconds
 
     async def _client(self, request: bytes, count: int, seconds: list[float]) -> None:
@@ -104,7 +112,7 @@ def running(command: list[str], port: int, **environment: str):
 def cpu_micros(server: psutil.Process, port: int, request: bytes) -> float:
     """CPU microseconds of the server process a request."""
     before = server.cpu_times()
-    asyncio.run(Load(port).run(request, POLLS))
+    asyncio.run(Load(port).run([request], POLLS))
     after = server.cpu_times()
     return (after.user + after.system - before.user - before.system) / POLLS * 1e6
 
@@ -172,19 +180,28 @@ def serving_process(port: int) -> psutil.Process:
     raise SystemExit(f"nobody listens on {port}")
 
 
-def bench_submits(port: int, key: str, what: str) -> float:
+def bench_submits(port: int, keys: list[str], what: str) -> None:
+    """Submits of one account, and of as many accounts as there are connections."""
     order = {"task_type": "create_music", "sound": "gentle folk", "seed": "7"}
-    seconds = asyncio.run(Load(port).run(post("/api/v1/producer/create", key, order), SUBMITS))
-    median = percentile(seconds, 0.5)
-    print(
-        f"submit at {CONNECTIONS} connections, {what}: median {median:.1f} ms, "
-        f"p99 {percentile(seconds, 0.99):.1f} ms"
-    )
-    return median
+    server = serving_process(port)
+    for customers in (1, CONNECTIONS):
+        requests = [post("/api/v1/producer/create", key, order) for key in keys[:customers]]
+        first = asyncio.run(Load(port).run(requests, CONNECTIONS))  # keys and plans are not known yet
+        began, served, used = time.perf_counter(), sum(server.cpu_times()[:2]), time.process_time()
+        seconds = asyncio.run(Load(port).run(requests, SUBMITS))
+        spent = time.perf_counter() - began
+        served, used = sum(server.cpu_times()[:2]) - served, time.process_time() - used
+        print(
+            f"submit at {CONNECTIONS} connections of {customers} accounts, {what}: "
+            f"median {percentile(seconds, 0.5):.1f} ms, p99 {percentile(seconds, 0.99):.1f} ms, "
+            f"most {max(seconds) * 1000:.1f} ms, {len(seconds) / spent:.0f} a second "
+            f"(the very first {CONNECTIONS}: most {max(first) * 1000:.0f} ms); "
+            f"API {served / len(seconds) * 1e6:.0f} µs CPU, load generator {used / len(seconds) * 1e6:.0f} µs"
+        )
 
 
 def one_at_a_time(port: int, request: bytes, count: int = 400) -> float:
-    return percentile(asyncio.run(Load(port).run(request, count, connections=1)), 0.5)
+    return percentile(asyncio.run(Load(port).run([request], count, connections=1)), 0.5)
 
 
 def bench_queue(port: int, key: str, url: str) -> None:
@@ -209,32 +226,58 @@ def bench_queue(port: int, key: str, url: str) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--songs", action="store_true")
+    parser.add_argument(
+        "parts", nargs="*", metavar="part", help=f"any of {', '.join(PARTS)}; all when absent"
+    )
     parser.add_argument("--port", type=int, default=8180)
     wanted = parser.parse_args()
-    producer = str(Path(sys.executable).parent / "producer")
+    if unknown := set(wanted.parts) - set(PARTS):
+        parser.error(f"no such part: {', '.join(sorted(unknown))}")
+    for workers, parts in (("0", ("polls", "submits", "queue")), ("2", ("songs",))):
+        if chosen := [part for part in parts if part in (wanted.parts or PARTS)]:
+            bench(wanted.port, chosen, workers)
+
+
+def bench(port: int, parts: list[str], workers: str) -> None:
+    """Some parts, with a service of their own."""
     with tempfile.TemporaryDirectory() as folder:
-        environment = {"PRODUCER_DATA_DIR": folder, "PRODUCER_WORKERS": "2" if wanted.songs else "0"}
-        with running([producer, "serve", "--port", str(wanted.port)], wanted.port, **environment) as server:
-            key = (Path(folder) / "demo.key").read_text().strip()
+        environment = {"PRODUCER_DATA_DIR": folder, "PRODUCER_WORKERS": workers}
+        with running([PRODUCER, "serve", "--port", str(port)], port, **environment) as server:
+            keys = [(Path(folder) / "demo.key").read_text().strip()]
             socket_folder = Path(folder) / "postgres" / "socket"
             url = f"postgresql://producer@/postgres?host={socket_folder}"
+            keys += asyncio.run(open_accounts(Path(folder), url, CONNECTIONS - 1))
             with psycopg.connect(url, autocommit=True) as connection:
                 connection.execute("UPDATE accounts SET credits = 10000000, concurrency = 1000000")
-            bench_polls(wanted.port, key, url)
-            if wanted.songs:
-                two_songs(wanted.port, key, url)
-            bench_submits(wanted.port, key, "two songs being made" if wanted.songs else "nothing else to do")
-            if not wanted.songs:
-                bench_queue(wanted.port, key, url)
+            if "polls" in parts:
+                bench_polls(port, keys[0], url)
+            if "submits" in parts:
+                bench_submits(port, keys, "nothing else to do")
+            if "songs" in parts:
+                two_songs(port, keys[0], url)
+                bench_submits(port, keys, "two songs being made")
+            if "queue" in parts:
+                bench_queue(port, keys[0], url)
             print(f"API process: {server.memory_info().rss / 1e6:.0f} MB")
+
+
+async def open_accounts(folder: Path, url: str, count: int) -> list[str]:
+    """Make accounts; their keys."""
+    database = PostgresDatabase(url)
+    await database.open()
+    pepper = (folder / "pepper").read_text().strip().encode()
+    async with database.transaction() as tx:
+        made = [await accounts.open_account(tx, f"customer-{number}", pepper) for number in range(count)]
+    await database.close()
+    return [account.key for account in made]
 
 
 def two_songs(port: int, key: str, url: str) -> None:
     """Order two long songs and wait until both are being made."""
     order = {"task_type": "create_music", "sound": "cinematic orchestral", "length": 200}
     for seed in "12":
-        asyncio.run(Load(port).run(post("/api/v1/producer/create", key, order | {"seed": seed}), 1, 1))
+        request = post("/api/v1/producer/create", key, order | {"seed": seed})
+        asyncio.run(Load(port).run([request], 1, connections=1))
     with psycopg.connect(url, autocommit=True) as connection:
         for _ in range(600):
             stages = connection.execute(

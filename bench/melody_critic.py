@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import sys
 import warnings
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -20,11 +21,17 @@ from melody_corpora import folk_tunes, pop_tunes
 from melody_features import Tune, features, make_tune
 
 from producer.composition import compose, load_style, parse_brief, style_names
+from producer.lyricist import write_lyrics
 from producer.lyrics.sheet import parse_sheet
 from producer.score.part import Role
 from producer.score.song import Song
+from producer.units import beats_to_seconds
 
-WORDS = (Path(__file__).parent / "words.txt").read_text("utf-8").split("\n---\n")
+_INTRO_BARS = 2  #: without a tune, in the short forms that are compared here
+_THEMES = (
+    "a summer night", "leaving town", "my best friend", "the sea", "dancing alone", "rain on the roof",
+    "a broken promise", "coming home", "the first snow", "an old photograph", "city lights", "hope",
+)  # fmt: skip
 
 
 def sung_tune(song: Song, *, most_bars: int = 32) -> Tune:
@@ -48,22 +55,41 @@ def played_tune(song: Song, *, most_bars: int = 32) -> Tune | None:
     return make_tune(notes, song.meter.name, song.meter.bar_beats, song.key.tonic, most_bars=most_bars)
 
 
-def our_tunes(reference: str, meter: str, count: int) -> list[Tune]:
-    """Tunes of all styles with that reference, seed after seed."""
+def our_tunes(reference: str, meter: str, count: int, lengths: list[int]) -> list[Tune]:
+    """Tunes of all styles with that reference, seed after seed, as many bars long as real ones.
+
+    Entropies and shares of repeated bars grow with the length of a tune, so lengths are matched:
+    the n-th of ours gets the n-th of `lengths`.
+    """
     styles = [n for n in style_names() if load_style(n).melody.reference == reference]
     styles = [n for n in styles if load_style(n).swing == 0.5 or reference == "folk"]
+    if reference == "folk":
+        styles = [n for n in styles if meter in load_style(n).meters]
     tunes = []
     for i in range(count):
         style, seed = styles[i % len(styles)], str(1000 + i)
         title = load_style(style).title
         if reference == "pop":
-            sheet = parse_sheet(WORDS[i % len(WORDS)])
+            sheet = parse_sheet(words_for(title, i, seed))
             brief = parse_brief(f"{title}, {meter}", seed=seed, sheet=sheet)
             tunes.append(sung_tune(compose(brief, sheet, title="t", seed=seed)))
         else:
             brief = parse_brief(f"{title}, {meter} instrumental", seed=seed, instrumental=True)
-            tunes.append(played_tune(compose(brief, None, title="t", seed=seed)))
+            bar_seconds = beats_to_seconds(brief.meter.bar_beats, brief.quarter_bpm)
+            seconds = (lengths[i % len(lengths)] + _INTRO_BARS) * bar_seconds + 3.0
+            song = compose(replace(brief, length_seconds=seconds), None, title="t", seed=seed)
+            tunes.append(played_tune(song))
     return [tune for tune in tunes if tune is not None]
+
+
+def words_for(title: str, number: int, seed: str) -> str:
+    """Words as the house writes them: with few texts all songs would have the same rhythms."""
+    return write_lyrics(f"{title} song about {_THEMES[number % len(_THEMES)]}", seed=seed).lyrics
+
+
+def bars_of(tune: Tune) -> int:
+    """Bars from a tune's first note to its last."""
+    return int(tune.notes[-1][0] // tune.bar_beats) + 1
 
 
 def table(tunes: list[Tune], names: list[str] | None = None):
@@ -136,7 +162,7 @@ def main() -> None:
     args = parser.parse_args()
     warnings.simplefilter("ignore", RuntimeWarning)
     real = pop_tunes(args.folder) if args.reference == "pop" else folk_tunes(args.folder, args.meter)[:700]
-    report(real, our_tunes(args.reference, args.meter, args.count))
+    report(real, our_tunes(args.reference, args.meter, args.count, [bars_of(tune) for tune in real]))
 
 
 if __name__ == "__main__":

@@ -40,8 +40,8 @@ def recogniser():
     return WhisperModel(str(folder), device="cpu", compute_type="int8", cpu_threads=1, num_workers=1)
 
 
-def transcribe(mono, language="en"):
-    """What the recogniser hears in 44.1 kHz mono sound."""
+def transcribe(mono, language="en", prompt=None):
+    """What the recogniser hears in 44.1 kHz mono sound; `prompt` is text it believes to have heard before."""
     peak = max(float(np.abs(mono).max()), 1e-6)
     sound = resample_poly(np.pad(mono / peak * 0.5, RATE_HZ // 3), 160, 441).astype(np.float32)
     segments, _ = recogniser().transcribe(
@@ -52,6 +52,7 @@ def transcribe(mono, language="en"):
         condition_on_previous_text=False,
         without_timestamps=True,
         no_speech_threshold=None,
+        initial_prompt=prompt,
     )
     return " ".join(segment.text.strip() for segment in segments)
 

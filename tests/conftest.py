@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import secrets
-import socket
 import sys
 import tempfile
 import threading
@@ -27,6 +26,8 @@ from producer.settings import Settings
 
 # Child processes find the engine by its module's name.
 sys.path.insert(0, str(Path(__file__).parent / "support"))
+
+from ports import find_port
 
 LOOPBACK = ["127.0.0.1", "::1", "localhost"]
 PEPPER = "salt is for songs"
@@ -137,17 +138,11 @@ def open_test_house(database_url: str, folder: Path, **settings: object) -> Iter
         database_url=database_url,
         key_pepper=PEPPER,
         engine="fast_engine:FastEngine",
+        niceness=0,  # tests have no patience
         **{"allowed_networks": ("127.0.0.0/8",), "port": find_port()} | settings,
     )
     with bootstrap.open_house(chosen) as opened:
         yield opened
-
-
-def find_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture
@@ -161,6 +156,12 @@ def house(database_url: str, tmp_path: Path) -> Iterator[bootstrap.House]:
     """A house of one's own."""
     with open_test_house(database_url, tmp_path / "data") as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def run_service():
+    """Runs a service of one's own; see :func:`running`."""
+    return running
 
 
 @pytest.fixture(scope="session")

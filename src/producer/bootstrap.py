@@ -3,7 +3,6 @@
 import asyncio
 import os
 import secrets
-import shutil
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -24,12 +23,13 @@ from producer.adapters.language_model import ChatEndpoint
 from producer.adapters.migrate import migrate
 from producer.adapters.network import Gate, HttpCourier, HttpFetcher, Network
 from producer.adapters.postgres import EmbeddedPostgres
+from producer.adapters.scratch import scratch_folder
 from producer.adapters.server import build_server
 from producer.adapters.vault import ObjectVault
 from producer.api.app import build_app
 from producer.engines.base import Engine, WriteLyrics
 from producer.errors import SettingsError
-from producer.lyricist import write_lyrics
+from producer.lyricist import write_with_model
 from producer.lyricist.remote import RemoteWriter
 from producer.service import accounts, desk, webhooks
 from producer.service.catalogue import Queue
@@ -42,6 +42,8 @@ DEMO_CREDITS = 1000
 PEPPER_BYTES = 32
 #: Child processes of one worker, and so its jobs at the same time, by queue.
 CHILDREN: dict[Queue, int] = {Queue.SONGS: 1, Queue.QUICK: 2, Queue.UPLOADS: 2}
+WORKER_CONNECTIONS = 24
+API_CONNECTIONS, READY_CONNECTIONS = 16, 8  # what is always open is enough for a crowd of polls and orders
 DELIVERIES = 64  # webhooks that one worker sends at the same time
 
 
@@ -58,10 +60,10 @@ class LanguageModel:
 def build_writer(model: LanguageModel | None) -> WriteLyrics:
     """The house's writer of lyrics, or the operator's language model with the house's as safety net."""
     if model is None:
-        return write_lyrics
+        return write_with_model
     key = model.api_key.get_secret_value() if model.api_key else None
     endpoint = ChatEndpoint(model.url, api_key=key, timeout_seconds=model.timeout_seconds)
-    return RemoteWriter(endpoint.post, model=model.name).write_lyrics
+    return RemoteWriter(endpoint.post, model=model.name, embedded=write_with_model).write_lyrics
 
 
 def build_engine(name: str, write_words: WriteLyrics) -> Engine:
@@ -150,9 +152,11 @@ def open_house(settings: Settings, *, own_database: bool = False) -> Iterator[Ho
 
 
 @asynccontextmanager
-async def open_database(house: House) -> AsyncIterator[PostgresDatabase]:
+async def open_database(
+    house: House, *, size: int = WORKER_CONNECTIONS, ready: int = 1
+) -> AsyncIterator[PostgresDatabase]:
     """The house's database with an open pool."""
-    database = PostgresDatabase(house.database_url, size=24)
+    database = PostgresDatabase(house.database_url, size=size, ready=ready)
     await database.open()
     try:
         yield database
@@ -173,7 +177,7 @@ async def serve(house: House, announce: Callable[[str, str], None]) -> None:
 
     `announce` is called with (base URL, demo key) when requests are taken.
     """
-    async with open_database(house) as database:
+    async with open_database(house, size=API_CONNECTIONS, ready=READY_CONNECTIONS) as database:
         key = await ensure_demo_account(house, database)
         server = build_server(api_app(house, database), house.settings.host, house.settings.port)
         stopped = asyncio.create_task(server.serve())
@@ -236,27 +240,29 @@ async def work(house: House, *, stop: asyncio.Event | None = None) -> None:
         settings.allowed_networks,
         language_model(settings),
     )
-    children = {queue: [Child() for _ in range(number)] for queue, number in CHILDREN.items()}
-    folder = settings.data_dir.absolute() / "work" / f"{os.getpid()}-{secrets.token_hex(4)}"
-    courier = HttpCourier(settings.allowed_networks)
-    try:
-        async with open_database(house) as database:
-            worker = Worker(
-                database=database,
-                vault=house.vault(),
-                courier=courier,
-                workshop=workshop,
-                children=children,
-                folder=folder,
-            )
-            handlers = {desk.JOB: worker.carry_out, webhooks.JOB: worker.deliver}
-            concurrency = CHILDREN | {Queue.COURIER: DELIVERIES}
-            await job_queue.work(database, handlers, concurrency, housekeeping=worker.tidy_up, stop=stop)
-    finally:
-        await courier.close()
-        for child in (child for row in children.values() for child in row):
-            child.close()
-        shutil.rmtree(folder, ignore_errors=True)
+    with scratch_folder(settings.data_dir.absolute() / "work") as folder:
+        courier = HttpCourier(settings.allowed_networks)
+        children = {
+            queue: [Child(settings.niceness if queue is Queue.SONGS else 0) for _ in range(number)]
+            for queue, number in CHILDREN.items()
+        }
+        try:
+            async with open_database(house) as database:
+                worker = Worker(
+                    database=database,
+                    vault=house.vault(),
+                    courier=courier,
+                    workshop=workshop,
+                    children=children,
+                    folder=folder,
+                )
+                handlers = {desk.JOB: worker.carry_out, webhooks.JOB: worker.deliver}
+                concurrency = CHILDREN | {Queue.COURIER: DELIVERIES}
+                await job_queue.work(database, handlers, concurrency, housekeeping=worker.tidy_up, stop=stop)
+        finally:
+            await courier.close()
+            for child in (child for row in children.values() for child in row):
+                child.close()
 
 
 def attach_to_parent(parent: int) -> None:

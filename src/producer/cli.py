@@ -262,6 +262,7 @@ def _said(what: str) -> Iterator[None]:
 
 def _warm() -> None:
     """Compile kernels and prepare models once."""
+    from producer.lyricist import model
     from producer.media import video
     from producer.studio import singer
     from producer.studio.warm import warm_band
@@ -270,6 +271,8 @@ def _warm() -> None:
         warm_band()
     with _said("Preparing the singers"):
         singer.warm()
+    with _said("Preparing the writer"):
+        model.prepare()
     with _said("Preparing the pictures"):
         video.warm()
 

@@ -24,6 +24,7 @@ class Settings(BaseSettings):
     files_url: str | None = None  #: base of file URLs where the storage itself is public (a CDN)
     allowed_networks: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
     workers: int = Field(default=1, ge=0, le=64)  #: worker processes that ``serve`` starts
+    niceness: int = Field(default=5, ge=0, le=19)  #: how far songs step back for polls and orders
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     engine: str = "producer.engines.house:HouseEngine"  #: what makes songs, as ``module:class``

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -60,6 +61,38 @@ async def test_a_crash_is_told_and_the_next_job_gets_a_new_child(child):
     with pytest.raises(EngineError, match="ended unexpectedly"):
         await child.run(crash, 30.0)
     assert await child.run(pid, 30.0) != before
+
+
+async def test_a_child_that_was_killed_while_idle_is_replaced(child):
+    for _ in range(2):
+        idle = await child.run(pid, 30.0)
+        os.kill(idle, signal.SIGKILL)
+        while exists(idle):
+            pass
+        assert await child.run(pid, 30.0) != idle
+
+
+async def test_a_child_that_can_not_even_start_is_told(child, monkeypatch):
+    idle = await child.run(pid, 30.0)
+    monkeypatch.setattr("producer.adapters.children._begin", os._exit)  # unlike ours it takes no parent
+    os.kill(idle, signal.SIGKILL)
+    with pytest.raises(EngineError, match="ended unexpectedly"):
+        await child.run(pid, 30.0)
+    monkeypatch.undo()
+    assert await child.run(answer, 30.0, 6, by=7) == 42
+
+
+async def test_a_child_has_a_session_of_its_own_and_steps_back_as_far_as_told():
+    child = Child(niceness=7)
+    try:
+        process_id = await child.run(pid, 30.0)
+        assert os.getsid(process_id) == process_id
+        assert os.getpriority(os.PRIO_PROCESS, process_id) == min(19, os.nice(0) + 7)
+        autogroup = Path(f"/proc/{process_id}/autogroup")
+        if autogroup.exists() and autogroup.read_text().strip():
+            assert autogroup.read_text().split()[-1] == "7"
+    finally:
+        child.close()
 
 
 async def test_a_job_over_its_time_is_stopped(child):

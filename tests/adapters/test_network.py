@@ -7,6 +7,7 @@ from ipaddress import ip_network
 import pytest
 from receiver import receiving
 
+from producer.adapters import network
 from producer.adapters.network import Gate, HttpCourier, HttpFetcher
 from producer.errors import MediaError
 
@@ -202,3 +203,34 @@ async def _post(courier, url):
         return await courier.post(url, b"{}", {})
     finally:
         await courier.close()
+
+
+def test_a_receiver_that_hangs_or_drips_is_given_up_after_the_time_allowed(monkeypatch):
+    monkeypatch.setattr(network, "POST_SECONDS", 0.4)
+    with receiving() as web:
+        for path in ("/hang", "/drip"):
+            courier = HttpCourier((ip_network("127.0.0.0/8"),))
+            assert asyncio.run(_post(courier, f"{web.url}{path}")) == (None, "TimeoutError: ")
+
+
+def test_a_receiver_that_sends_without_end_is_left_after_the_first_kib():
+    with receiving() as web:
+        courier = HttpCourier((ip_network("127.0.0.0/8"),))
+        status, answer = asyncio.run(_post(courier, f"{web.url}/huge"))
+    assert (status, answer) == (200, "x" * 1024)
+
+
+def test_a_file_that_is_too_big_is_given_up(tmp_path, monkeypatch):
+    monkeypatch.setattr(network, "FETCH_BYTES", 1000)
+    with receiving() as web:
+        fetcher = HttpFetcher((ip_network("127.0.0.0/8"),))
+        web.files |= {"/fits": b"x" * 1000, "/big": b"x" * 1001}
+        fetcher.fetch(f"{web.url}/fits", tmp_path / "fits")
+        assert (tmp_path / "fits").stat().st_size == 1000
+        with pytest.raises(MediaError, match="100 MB"):
+            fetcher.fetch(f"{web.url}/big", tmp_path / "big")
+
+
+def test_the_limits_are_those_of_the_contract():
+    assert (network.POST_SECONDS, network.ANSWER_BYTES) == (10.0, 1024)
+    assert (network.FETCH_SECONDS, network.FETCH_BYTES) == (60.0, 100 * 1024 * 1024)

@@ -1,6 +1,7 @@
 """Clients that mean no good, and what must never be seen."""
 
 import asyncio
+import json
 import socket
 import time
 
@@ -85,6 +86,51 @@ def test_no_key_prompt_or_secret_is_logged(api, caplog):
     logged = "\n".join(record.getMessage() for record in caplog.records)
     for secret in (caller.key, caller.webhook_secret, "private prompt", "hush-hush", "tell-nobody"):
         assert secret not in logged
+
+
+def test_a_path_can_not_break_the_log_nor_carry_a_key_into_it(api, caplog):
+    caplog.set_level("INFO")
+    caller = api.open_account()
+    with api.client(caller) as client:
+        client.get(f"{BASE}/producer/task/x%0a2026-01-01 ERROR forged%00{caller.key}")
+        client.get("/" + "long" * 1000)
+    told = [record.getMessage() for record in caplog.records if record.name == "producer.api"]
+    (forged,) = [text for text in told if "forged" in text]
+    assert "\n" not in forged
+    assert "\x00" not in forged
+    assert caller.key not in forged
+    assert "pk_***" in forged
+    assert all(len(text) < 400 for text in told)
+
+
+def test_a_client_that_hangs_up_in_the_middle_is_no_error_of_ours(api, caplog):
+    caplog.set_level("INFO")
+    key = api.open_account().key.encode()
+    head = b"POST /api/v1/producer/create HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n"
+    head += b"X-Request-Id: hung-up\r\n"
+    with socket.create_connection(("127.0.0.1", api.house.settings.port), timeout=20) as line:
+        line.sendall(head + b"Authorization: Bearer " + key + b"\r\n\r\n{")
+    while not (told := [record for record in caplog.records if "hung-up" in record.getMessage()]):
+        pass
+    assert [record.levelname for record in told] == ["INFO"]
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        b"GET / HTTP/1.1\r\nX: a\x00b\r\n\r\n",
+        b"POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
+        b"POST / HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
+        b"POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00",
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+    ],
+)
+def test_what_is_no_http_is_told_in_the_form_of_all_errors(api, nonsense):
+    head, _, said = talk(api, nonsense).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400 ")
+    assert b"x-request-id: " in head
+    assert json.loads(said)["type"] == "validation_error"
 
 
 def test_keys_are_stored_only_as_hashes(api):

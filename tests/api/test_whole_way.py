@@ -20,12 +20,15 @@ def test_a_song_from_order_to_files(service):
 def test_stems_come_when_they_are_asked_for(service):
     with service.client(service.open_account()) as client:
         plain, asked = make_clip(client), make_clip(client, extras=["stems", "lrc"])
-        assert (plain["stems"], plain["stems_url"]) == ([], None)
-        assert asked["stems"] == ["piano"]
+        assert (plain["stems"], plain["stems_url"]) == ({}, None)
+        assert list(asked["stems"]) == ["piano"]
+        single = httpx.get(asked["stems"]["piano"], trust_env=False)
+        assert single.headers["content-type"] == "audio/wav"
         archive = httpx.get(asked["stems_url"], trust_env=False)
         assert archive.headers["content-type"] == "application/zip"
         with zipfile.ZipFile(io.BytesIO(archive.content)) as packed:
             assert packed.namelist() == ["piano.wav"]
+            assert packed.read("piano.wav") == single.content
         assert "Back to You" in httpx.get(asked["chords_url"], trust_env=False).text
 
 

@@ -2,8 +2,9 @@
 
 import pytest
 
-from producer.composition import load_style, parse_brief, style_names
+from producer.composition import compose, load_style, parse_brief, style_names
 from producer.lyrics.sheet import parse_sheet
+from producer.score.instrument import INSTRUMENTS
 from producer.score.singer import ROSTER, SINGERS
 
 PROMPTS = [
@@ -92,7 +93,7 @@ PROMPTS = [
     ("reggaeton", {"style": "reggaeton"}),
     ("afrobeats", {"style": "afrobeats"}),
     ("flamenco", {"style": "flamenco"}),
-    ("pirate sea shanty", {"style": "celtic"}),
+    ("pirate sea shanty", {"style": "sea_shanty"}),
     ("8-bit chiptune", {"style": "chiptune", "instrumental": True}),
     ("christmas song", {"style": "holiday"}),
     ("anime opening", {"style": "j_pop"}),
@@ -234,6 +235,87 @@ def test_the_same_prompt_and_seed_give_the_same_brief():
 
 def test_no_prompt_at_all_is_fine():
     assert {parse_brief("", seed=str(s)).style for s in range(3)} <= set(style_names())
+
+
+NICHES = """vaporwave|hyperpop|zydeco|klezmer|mariachi|gamelan|bollywood|qawwali|sea shanty|tango|polka|grime
+phonk|amapiano|highlife|fado|taiko|gregorian chant|barbershop|ragtime|surf rock|opera|regge|drum n bass|kpop
+jazzy|children of the night
+my dog ate my homework|thunderstorm arguing with a lighthouse|elevator music|pirates|asdfgh qwerty|123456|!!!
+a whole minute of pure joy|club banger 128|slowed + reverb|in Bb|7/8|just drums|only bass and vocals|nightcore
+una canción triste de amor|ein fröhliches Lied|duet about divorce|phone hold music|very slow very sad cello"""
+
+
+def test_odd_prompts_give_briefs_that_differ():
+    prompts = [text for line in NICHES.splitlines() for text in line.split("|")]
+    told = {parse_brief(text, seed="1").describe()["summary"] for text in prompts}
+    assert len(prompts) >= 40
+    assert len(told) == len(prompts)
+    styles = {parse_brief(text, seed="1").style for text in prompts}
+    assert len(styles) >= 30
+
+
+@pytest.mark.parametrize(
+    ("text", "style"),
+    [
+        ("regge", "reggae"), ("raggae vibes", "reggae"), ("technno", "techno"), ("flamenko", "flamenco"),
+        ("country but make it metal", "metal"), ("phonk", "phonk"), ("jazz waltz", "jazz"),
+        ("a cappella", "barbershop"), ("samurai battle drums", "taiko"), ("nightcore", "hyperpop"),
+    ],
+)  # fmt: skip
+def test_spellings_turns_and_niches_find_their_style(text, style):
+    assert parse_brief(text, seed="1").style == style
+
+
+@pytest.mark.parametrize(
+    ("text", "bpm"),
+    [("techno 140", 140), ("club banger 128", 128), ("psytrance 145", 145), ("house @ 124", 124),
+     ("area 51", None), ("class of 99", None), ("house, drop at 0:45", None), ("blues in 12/8", None),
+     ("songs for 2024", None), ("45 seconds", None)],
+)  # fmt: skip
+def test_bare_numbers_are_tempi_only_where_tempi_stand(text, bpm):
+    brief = parse_brief(text, seed="1")
+    assert (brief.bpm if brief.bpm_fixed else None) == bpm
+
+
+def test_what_is_wanted_after_a_refusal_is_not_refused():
+    band = parse_brief("no guitars, no drums, just synths", seed="1").band
+    assert set(band.refused) == {"drums", "guitar"}
+    assert band.wanted == ("warm_pad",)
+    assert band.alone
+
+
+def test_drums_alone_and_voices_alone_are_bands_too():
+    drums = compose(parse_brief("just drums", seed="1"), None, title="t", seed="1")
+    assert {part.role.value for part in drums.parts} == {"drums"}
+    voices = compose(parse_brief("a cappella", seed="1", instrumental=True), None, title="t", seed="1")
+    assert voices.parts
+    assert {INSTRUMENTS[part.instrument].family for part in voices.parts} == {"voices"}
+
+
+def test_the_summary_tells_what_was_understood():
+    text = "sad waltz in F# minor, 92 bpm, female voice, no drums, fade out, 90 seconds"
+    told = parse_brief(text, seed="1").describe()["summary"]
+    for words in (
+        "Waltz",
+        "F# minor",
+        "92 bpm",
+        "3/4",
+        "sad",
+        "female",
+        "without drums",
+        "fades out",
+        "90 seconds",
+    ):
+        assert words in told
+    assert "about" not in told
+
+
+def test_a_long_intro_is_longer_and_none_is_none_without_words_too():
+    def intro(text):
+        song = compose(parse_brief(text, seed="1", instrumental=True), None, title="t", seed="1")
+        return sum(s.bars for s in song.form.sections if s.kind.value == "intro")
+
+    assert intro("trance, long intro") > intro("trance") > intro("trance, no intro") == 0
 
 
 WORDS = parse_sheet("[Verse]\nHello there my friend\n[Chorus]\nWe go on and on")

@@ -213,3 +213,21 @@ def test_any_text_becomes_a_song(words, sound, seed):
         check_vocal(song, shortest=0.02, breath=0.0)
     assert song.parts
     assert song.length_seconds > 0
+
+
+def test_a_line_that_returns_in_its_stanza_returns_with_its_tune():
+    text = """[Verse]
+The harbour wakes before the sun
+[Chorus]
+Oh, carry me over the water
+Carry me over the sea
+Oh, carry me over the water
+Carry me home to me
+"""
+    alike = []
+    for seed in range(16):
+        song = song_of(text, seed=str(seed))
+        refrain = [line for line in song.vocal if not line.backing][1:]
+        first, third = ([note.pitch for note in line.notes] for line in (refrain[0], refrain[2]))
+        alike.append(sum(a == b for a, b in zip(first, third, strict=False)) / len(first))
+    assert sum(share > 0.8 for share in alike) >= 10

@@ -133,16 +133,16 @@ def test_models(client, model):
 
 @pytest.mark.parametrize("model", ["FUZZ-9", "", "sonic-v5"])
 def test_an_unknown_model_is_a_400_that_lists_them_in_order(client, model):
-    text = f"The 'mv' field is invalid. Allowed models: {MODELS}."
+    text = f"The 'mv' field is invalid. Allowed models: {MODELS}"
     assert_invalid(post(client, **ORDER | {"mv": model}), text)
 
 
-@pytest.mark.parametrize("seed", ["0", "12345", 12345, "007", "9" * 32])
+@pytest.mark.parametrize("seed", ["0", "12345", 12345, 7.0, "007", "9" * 32])
 def test_seeds_are_digits_or_an_integer(client, seed):
     assert post(client, **ORDER | {"seed": seed}).status_code == 200
 
 
-@pytest.mark.parametrize("seed", ["", "12a", "-1", -1, "１２", "1.5"])
+@pytest.mark.parametrize("seed", ["", "12a", "-1", -1, -1.0, "１２", "1.5"])
 def test_other_seeds_are_a_400(client, seed):
     text = "The 'seed' field should be a string of digits."
     assert_invalid(post(client, **ORDER | {"seed": seed}), text)
@@ -154,7 +154,7 @@ def test_numbers_have_a_range(client, field, low, high):
         assert post(client, **ORDER | {field: value}).status_code == 200
     for value in (low - 1, high + 1, 10**400, str(high + 1)):
         assert post(client, **ORDER | {field: value}).status_code == 400
-    for value in (True, "fast", "", []):
+    for value in (True, "fast", "", [], "1_00", "１００", "1e2", " 100", "nan", "inf", "0x64"):
         assert_invalid(post(client, **ORDER | {field: value}), f"The '{field}' field should be number.")
 
 
@@ -203,9 +203,9 @@ def test_an_unknown_clip_is_a_400_and_costs_nothing(client, route, clip_id):
 
 
 def test_presets_and_formats_are_named_in_the_400(client):
-    text = "The 'preset' field is invalid. Allowed values: simple, modern, player."
+    text = "The 'preset' field is invalid. Allowed values: simple, modern, player"
     assert_invalid(post(client, "video-clip", clip_id="x", preset="fancy"), text)
-    text = "The 'format' field is invalid. Allowed values: mp3, wav."
+    text = "The 'format' field is invalid. Allowed values: mp3, wav"
     assert_invalid(post(client, "download", clip_id="x", format="flac"), text)
     assert_invalid(post(client, "download", clip_id="x"), "The 'format' field is required.")
     assert_invalid(post(client, "download", format="mp3"), "The 'clip_id' field is required.")

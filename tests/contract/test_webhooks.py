@@ -1,15 +1,30 @@
 """Webhooks: what is sent, how it is signed, and that it arrives."""
 
+import asyncio
 import hashlib
 import hmac
 import json
+import re
 import time
 from uuid import UUID
 
 import pytest
-from calls import BASE, ORDER, poll, submit, wait_for
+from calls import BASE, ORDER, make_clip, poll, submit, wait_for
 from receiver import receiving
+from sounds import wav_file
 
+from producer import bootstrap
+from producer.service import desk
+from producer.service.catalogue import OFFERS
+from producer.service.till import Till
+
+EVENTS = {
+    "create_music": "song",
+    "make_lyrics": "lyrics",
+    "video_clip": "song",
+    "upload": "song",
+    "download": "song",
+}
 LYRICS = {"prompt": "a lighthouse in the fog", "seed": "7"}
 
 
@@ -42,6 +57,14 @@ def wait_for_delivery(client, task_id, status, attempts=1):
             return found[0]
         time.sleep(0.02)
     raise AssertionError(found)
+
+
+async def order_nonsense(service, caller, task_type, clip_id, webhook_url):
+    """Order something that no job can make anything of."""
+    clip = UUID(clip_id) if not OFFERS[task_type].makes_clip else None
+    order = desk.Order(task_type=task_type, clip_id=clip, webhook_url=webhook_url)
+    async with bootstrap.open_database(service.house) as database:
+        await Till(database).submit(caller.account_id, order)
 
 
 def hurry(service, delivery_id):
@@ -103,6 +126,91 @@ def test_a_cancelled_task_is_told_as_failed(client, receiver, tmp_path):
     client.post(f"{BASE}/producer/task/{task_id}/cancel")
     (got,) = receiver.wait("/a")
     assert json.loads(got.body)["error"] == "cancelled"
+
+
+@pytest.mark.parametrize("task_type", EVENTS)
+def test_every_task_type_has_its_events(service, caller, client, receiver, task_type):
+    clip_id = make_clip(client)["clip_id"]
+    receiver.files["/a.wav"] = wav_file(2.0)
+    route, fields = {
+        "create_music": ("create", ORDER),
+        "make_lyrics": ("lyrics-create", LYRICS),
+        "video_clip": ("video-clip", {"clip_id": clip_id}),
+        "upload": ("upload", {"audio_url": f"{receiver.url}/a.wav"}),
+        "download": ("download", {"clip_id": clip_id, "format": "wav"}),
+    }[task_type]
+    task_id = submit(client, route, **fields, webhook_url=f"{receiver.url}/done")
+    (got,) = receiver.wait("/done")
+    body = json.loads(got.body)
+    assert (body["task_id"], body["task_type"]) == (task_id, task_type)
+    assert (body["event"], body["status"]) == (f"{EVENTS[task_type]}.completed", "SUCCESS")
+    assert got.headers["x-webhook-event"] == body["event"]
+    assert body["data"] == poll(client, task_id)["data"]
+    asyncio.run(order_nonsense(service, caller, task_type, clip_id, f"{receiver.url}/failed"))
+    (got,) = receiver.wait("/failed")
+    body = json.loads(got.body)
+    assert (body["event"], body["status"]) == (f"{EVENTS[task_type]}.failed", "FAILED")
+    assert got.headers["x-webhook-event"] == body["event"]
+    assert (body["code"], body["type"], body["data"]) == (200, "failed", [])
+    assert body["message"] == "Task failed. Credits have been refunded."
+
+
+@pytest.mark.parametrize("status", [200, 201, 202, 204, 299])
+def test_any_2xx_is_done(client, receiver, status):
+    receiver.statuses["/a"] = [status]
+    task_id = submit(client, "lyrics-create", **LYRICS, webhook_url=f"{receiver.url}/a")
+    (attempt,) = wait_for_delivery(client, task_id, "DELIVERED")["attempts"]
+    assert attempt["status"] == status
+
+
+@pytest.mark.parametrize("status", [304, 400, 401, 404, 409, 429, 500, 503])
+def test_anything_else_is_tried_again(client, receiver, status):
+    receiver.statuses["/a"] = [status]
+    task_id = submit(client, "lyrics-create", **LYRICS, webhook_url=f"{receiver.url}/a")
+    (attempt,) = wait_for_delivery(client, task_id, "PENDING")["attempts"]
+    assert attempt["status"] == status
+
+
+def test_an_attempt_is_logged_with_its_time(client, receiver):
+    task_id = submit(client, "lyrics-create", **LYRICS, webhook_url=f"{receiver.url}/a")
+    delivery = wait_for_delivery(client, task_id, "DELIVERED")
+    (attempt,) = delivery["attempts"]
+    assert set(attempt) == {"at", "status", "ms", "answer"}
+    for moment in (attempt["at"], delivery["created_at"]):
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", moment)
+    assert delivery["created_at"] < attempt["at"]
+    assert attempt["answer"] == "thanks"
+
+
+def test_every_attempt_is_signed_anew(service, client, receiver, monkeypatch):
+    """Receivers refuse times that are off by more than 300 s; the second attempt comes an hour later."""
+    receiver.statuses["/a"] = [500, 200]
+    submit(client, "lyrics-create", **LYRICS, webhook_url=f"{receiver.url}/a", webhook_secret="s3cret")
+    (first,) = receiver.wait("/a")
+    (delivery,) = [found for found in deliveries(client) if found["webhook_url"] == f"{receiver.url}/a"]
+    while not deliveries(client)[0]["attempts"]:
+        pass
+    now = time.time()
+    monkeypatch.setattr("producer.service.webhooks.time", lambda: now + 3600)
+    hurry(service, delivery["delivery_id"])
+    _, second = receiver.wait("/a", 2)
+    stamps = [int(got.headers["x-webhook-timestamp"]) for got in (first, second)]
+    assert stamps[1] - stamps[0] >= 3600
+    for got, stamp in zip((first, second), stamps, strict=True):
+        signed = hmac.new(b"s3cret", f"{stamp}.".encode() + got.body, hashlib.sha256).hexdigest()
+        assert got.headers["x-webhook-signature"] == f"sha256={signed}"
+        assert got.headers["x-signature"] == hmac.new(b"s3cret", got.body, hashlib.sha256).hexdigest()
+
+
+def test_deliveries_survive_a_restart(house, run_service, receiver):
+    """A worker that starts later sends what was announced while none was there."""
+    with run_service(house, with_worker=False) as first, first.client(first.open_account()) as client:
+        task_id = submit(client, **ORDER, webhook_url=f"{receiver.url}/a")
+        client.post(f"{BASE}/producer/task/{task_id}/cancel")
+        assert not receiver.requests
+    with run_service(house, with_worker=True):
+        (got,) = receiver.wait("/a")
+    assert json.loads(got.body)["task_id"] == task_id
 
 
 def test_an_attempt_that_fails_is_repeated_with_the_same_id_and_a_fresh_time(service, client, receiver):

@@ -4,12 +4,20 @@ import json
 import threading
 import urllib.error
 import urllib.request
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
 from producer.lyricist import write_lyrics
-from producer.lyricist.remote import MAX_TROUBLES, REST_SECONDS, RemoteError, RemoteWriter, find_faults
+from producer.lyricist.remote import (
+    MAX_TROUBLES,
+    REST_SECONDS,
+    RemoteError,
+    RemoteWriter,
+    find_faults,
+    find_misses,
+)
 
 SONG = {
     "title": "the harbor is asleep",
@@ -116,6 +124,43 @@ def test_a_faulty_song_may_be_mended_once(endpoint):
     faulty = json.dumps({**SONG, "title": "x" * 200})
     assert write(endpoint, faulty, json.dumps(SONG)).title == "The Harbor is Asleep"
     assert "title" in endpoint.asked[1]["messages"][-1]["content"]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "wanted"),
+    [
+        ("a harbor at night, without the word nets", "leave out"),
+        ('"come home tonight" a song about the harbor', "come home tonight"),
+    ],
+)
+def test_what_the_prompt_wished_is_asked_for_again(endpoint, prompt, wanted):
+    better = json.loads(json.dumps(SONG).replace("The nets are dry", "Come home tonight"))
+    endpoint.answers += [json.dumps(SONG), json.dumps(better)]
+    draft = RemoteWriter(endpoint.post, model="test").write_lyrics(prompt, seed="5")
+    assert draft.warnings == ()
+    assert "Come home tonight" in draft.lyrics
+    assert wanted in endpoint.asked[1]["messages"][-1]["content"].lower()
+
+
+def test_swearing_and_prose_are_not_sung(endpoint):
+    rude = json.dumps(SONG).replace("The boats are in", "The fucking boats are in")
+    assert any("swearing" in text for text in find_misses(json.loads(rude), "a harbor at night"))
+    assert find_misses(json.loads(rude), "the fucking boats of the harbor") == ()
+    blank = {**SONG, "sections": [{"tag": "Verse 1", "lines": ["One", "two", "and", "yellow"] * 3}]}
+    assert any("rhyme" in text for text in find_misses(blank, "a harbor at night"))
+    assert find_misses(blank, "a harbor at night, no rhyme") == ()
+
+
+def test_json_after_other_braces_is_found(endpoint):
+    draft = write(endpoint, "Here is {your} song: " + json.dumps(SONG))
+    assert draft.title == "The Harbor is Asleep"
+
+
+def test_the_house_writer_can_be_another_one(endpoint):
+    own = write_lyrics("a harbor at night", seed="5")
+    endpoint.answers.append(500)
+    writer = RemoteWriter(endpoint.post, model="test", embedded=lambda theme, **_: replace(own, title="Mine"))
+    assert writer.write_lyrics("a harbor at night", seed="5").title == "Mine"
 
 
 @pytest.mark.parametrize(

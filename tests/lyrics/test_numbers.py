@@ -50,3 +50,12 @@ def test_english(printed, said):
 def test_other_languages(language, number, said):
     assert has_words(language)
     assert " ".join(cardinal(number, language)) == said
+
+
+@pytest.mark.parametrize(("language", "number", "said"), [
+    ("zh", "25000", "二 万 五 千"), ("zh", "101", "一百 零 一"), ("zh", "1999", "一 九 九 九"),
+    ("ja", "3000", "さんぜん"), ("ja", "25000", "に まん ご せん"), ("ko", "25000", "이 만 오 천"),
+    ("hi", "24", "चौबीस"), ("hi", "150000", "एक लाख पचास हज़ार"),
+])  # fmt: skip
+def test_languages_that_count_by_other_steps(language, number, said):
+    assert read_number(number, language) == said.split()

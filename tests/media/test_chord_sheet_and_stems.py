@@ -52,7 +52,7 @@ def test_stems_are_files_of_their_own_and_one_archive(tmp_path: Path) -> None:
         name: Audio(np.tile(0.3 * np.sin(2 * np.pi * hertz * time), (2, 1)).astype(np.float32))
         for name, hertz in (("vocals", 220.0), ("bass", 55.0))
     }
-    paths = write_stems(stems, tmp_path)
+    paths = write_stems(stems.items(), tmp_path)
     pack_files(paths, tmp_path / "one.zip")
     pack_files(paths, tmp_path / "two.zip")
     assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
@@ -60,3 +60,11 @@ def test_stems_are_files_of_their_own_and_one_archive(tmp_path: Path) -> None:
         assert archive.namelist() == ["vocals.wav", "bass.wav"]
         archive.extract("bass.wav", tmp_path / "out")
     assert np.abs(decode(tmp_path / "out" / "bass.wav").samples - stems["bass"].samples).max() < 1e-3
+
+
+def test_the_files_of_many_stems_add_up_within_60_db(tmp_path: Path) -> None:
+    dice = np.random.default_rng(1)
+    stems = {f"part{i}": Audio(0.01 * dice.standard_normal((2, 4410), np.float32)) for i in range(24)}
+    total = sum(stem.samples for stem in stems.values())
+    files = sum(decode(path).samples for path in write_stems(stems.items(), tmp_path).values())
+    assert 10 * np.log10(((files - total) ** 2).mean() / (total**2).mean()) < -90

@@ -4,9 +4,13 @@ import asyncio
 
 import pytest
 
-from producer.service import accounts, desk, settle
-from producer.service.catalogue import MAX_ATTEMPTS
+from producer.adapters.vault import ObjectVault
+from producer.service import accounts, clips, desk, settle
+from producer.service.catalogue import MAX_ATTEMPTS, MAX_STARTS, FileKind, Queue, file_key
+from producer.service.jobs import Failure
 from producer.service.settle import NewClip, Outcome
+from producer.service.till import Till
+from producer.service.worker import Worker
 
 ORDER = desk.Order(
     task_type="create_music",
@@ -42,14 +46,14 @@ def url_of(key):
 
 
 async def test_a_failure_gives_each_kind_of_credit_back_to_where_it_came_from(database, account):
-    task_id = await desk.submit(database, account.account_id, ORDER)
+    task_id = await Till(database).submit(account.account_id, ORDER)
     assert await books(database) == (94, 0, 1)
     assert await settle.fail(database, task_id, "no luck")
     assert await books(database) == (100, 4, 0)
 
 
 async def test_a_task_ends_once_whoever_races(database, account):
-    task_id = await desk.submit(database, account.account_id, ORDER)
+    task_id = await Till(database).submit(account.account_id, ORDER)
     task = await desk.start(database, task_id)
     results = await asyncio.gather(
         settle.succeed(database, task_id, task["attempt"], DONE, url_of),
@@ -67,7 +71,7 @@ async def test_a_task_ends_once_whoever_races(database, account):
 
 
 async def test_an_attempt_that_was_given_up_neither_reports_nor_ends_the_task(database, account):
-    task_id = await desk.submit(database, account.account_id, ORDER)
+    task_id = await Till(database).submit(account.account_id, ORDER)
     slow = await desk.start(database, task_id)
     fast = await desk.start(database, task_id)  # the slow one was thought dead
     assert fast["attempt"] == slow["attempt"] + 1
@@ -80,7 +84,7 @@ async def test_an_attempt_that_was_given_up_neither_reports_nor_ends_the_task(da
 
 
 async def test_progress_never_goes_back(database, account):
-    task_id = await desk.submit(database, account.account_id, ORDER)
+    task_id = await Till(database).submit(account.account_id, ORDER)
     task = await desk.start(database, task_id)
     for percent in (30, 20, 40):
         await desk.report(database, task_id, task["attempt"], percent, "singing")
@@ -91,16 +95,16 @@ async def test_charge_task_and_job_are_one(database, account):
     """An order that is refused leaves nothing behind, not even a job."""
     poor = desk.Order(task_type="create_music", request={})
     for _ in range(5):
-        await desk.submit(database, account.account_id, poor)
+        await Till(database).submit(account.account_id, poor)
     with pytest.raises(Exception, match="Too many"):
-        await desk.submit(database, account.account_id, poor)
+        await Till(database).submit(account.account_id, poor)
     for table in ("tasks", "procrastinate_jobs"):
         assert await read(database, f"SELECT count(*) FROM {table}") == [(5,)]
     assert await read(database, "SELECT count(*) FROM entries WHERE kind = 'charge'") == [(5,)]
 
 
 async def test_a_task_that_lost_its_job_gets_another(database, account):
-    task_id = await desk.submit(database, account.account_id, ORDER)
+    task_id = await Till(database).submit(account.account_id, ORDER)
     async with database.pool.connection() as connection:
         await connection.execute("DELETE FROM procrastinate_jobs")
         await connection.execute("UPDATE tasks SET created_at = now() - interval '5 minutes'")
@@ -110,13 +114,103 @@ async def test_a_task_that_lost_its_job_gets_another(database, account):
 
 
 async def test_a_task_handed_back_waits_again(database, account):
-    task_id = await desk.submit(database, account.account_id, ORDER)
+    task_id = await Till(database).submit(account.account_id, ORDER)
     async with database.pool.connection() as connection:
         await connection.execute("DELETE FROM procrastinate_jobs")  # as if it were being worked on
     task = await desk.start(database, task_id)
     await desk.hand_back(database, task_id, task["attempt"])
     assert await read(database, "SELECT status FROM tasks") == [("PENDING",)]
     assert await read(database, "SELECT count(*) FROM procrastinate_jobs") == [(1,)]
+
+
+async def finish_song(database, account):
+    """A song of the account; its clip's id."""
+    task = await desk.start(database, await Till(database).submit(account.account_id, ORDER))
+    await settle.succeed(database, task["id"], task["attempt"], DONE, url_of)
+    return task["clip_id"]
+
+
+class FakeChild:
+    """Does the job in this process; what it does is told beforehand."""
+
+    def __init__(self, do):
+        self._do = do
+
+    async def run(self, function, limit_seconds, workshop, work):
+        return await self._do(work)
+
+
+def worker_of(database, tmp_path, do):
+    children = {queue: [FakeChild(do)] for queue in Queue}
+    vault = ObjectVault(tmp_path.as_uri(), "http://music.example")
+    return Worker(
+        database=database,
+        vault=vault,
+        courier=None,
+        workshop=None,
+        children=children,
+        folder=tmp_path / "work",
+    )
+
+
+def store(worker, work, kind, tmp_path):
+    """Put a file of the work's clip into the vault; its key."""
+    key = file_key(work.clip_id, kind)
+    (tmp_path / "x").write_bytes(b"x")
+    worker._vault.put(key, tmp_path / "x", "audio/mp4")
+    return key
+
+
+@pytest.mark.parametrize("deaths", [0, MAX_ATTEMPTS])
+async def test_a_task_that_is_started_again_and_again_fails_in_the_end(database, account, tmp_path, deaths):
+    task_id = await Till(database).submit(account.account_id, ORDER)
+    for _ in range(MAX_STARTS if not deaths else 1):
+        await desk.start(database, task_id)
+    await worker_of(database, tmp_path, None).carry_out(task_id, deaths)
+    assert await read(database, "SELECT status FROM tasks") == [("FAILED",)]
+    assert await books(database) == (100, 4, 0)
+
+
+async def test_files_of_a_song_that_fails_after_all_are_removed(database, account, tmp_path):
+    async def fail_late(work):
+        store(worker, work, FileKind.AUDIO, tmp_path)
+        return Failure("The disk is full.")
+
+    worker = worker_of(database, tmp_path, fail_late)
+    await worker.carry_out(await Till(database).submit(account.account_id, ORDER), 0)
+    assert await read(database, "SELECT status, error FROM tasks") == [("FAILED", "The disk is full.")]
+    assert not list((tmp_path / "producer").iterdir())
+
+
+async def test_a_clip_that_is_deleted_meanwhile_leaves_no_file_behind(database, account, tmp_path):
+    clip_id = await finish_song(database, account)
+
+    async def download(work):
+        key = store(worker, work, FileKind.MP3, tmp_path)
+        await clips.delete_clip(database, account.account_id, clip_id)
+        return Outcome(fields={"format": "mp3", "audio_url": key}, files=(key,))
+
+    worker = worker_of(database, tmp_path, download)
+    order = desk.Order(task_type="download", request={"format": "mp3"}, clip_id=clip_id)
+    task_id = await Till(database).submit(account.account_id, order)
+    await worker.carry_out(task_id, 0)
+    assert await read(database, "SELECT status, error FROM tasks WHERE id = %s", task_id) == [
+        ("FAILED", "The clip was deleted.")
+    ]
+    assert not list((tmp_path / "producer").iterdir())
+
+
+async def test_a_download_that_fails_keeps_the_clips_other_files(database, account, tmp_path):
+    clip_id = await finish_song(database, account)
+
+    async def fail(work):
+        store(worker, work, FileKind.MP3, tmp_path)  # of an earlier download
+        return Failure("no luck")
+
+    worker = worker_of(database, tmp_path, fail)
+    order = desk.Order(task_type="download", request={"format": "mp3"}, clip_id=clip_id)
+    await worker.carry_out(await Till(database).submit(account.account_id, order), 0)
+    assert [path.name for path in (tmp_path / "producer").iterdir()] == [f"{clip_id}.mp3"]
 
 
 def test_three_workers_may_die_over_a_task():

@@ -12,12 +12,13 @@ from producer.studio.dsp.dynamics import (
     duck_curve,
     limit,
     line_curve,
+    transient_curve,
     true_peaks,
 )
 from producer.studio.dsp.filters import Band, equalize
 from producer.studio.dsp.loudness import integrated_lufs
 from producer.studio.dsp.space import Echo, Room, corner_of, repeat, reverberate, widen
-from producer.studio.dsp.spectrum import THIRDS_HZ, matching_filter, third_octaves_db
+from producer.studio.dsp.spectrum import MIXING, THIRDS_HZ, matching_filter, run_kernel, third_octaves_db
 from producer.studio.dsp.tape import age
 from producer.studio.preset import mix_preset, preset_names
 
@@ -169,3 +170,30 @@ def test_age_narrows_the_band():
     age(audio, 1.0)
     spectrum = third_octaves_db(audio)
     assert spectrum[THIRDS_HZ > 12_000].max() < spectrum[(THIRDS_HZ > 500) & (THIRDS_HZ < 2000)].mean() - 15
+
+
+def test_the_transient_shaper_lifts_onsets_whatever_their_level():
+    hits = np.zeros((2, RATE_HZ), np.float32)
+    ring = np.exp(-np.arange(8000) / 2500.0) * np.sin(np.arange(8000) * 0.05)
+    hits[:, 4000:12_000] = 0.005 * ring
+    hits[:, 24_000:32_000] = 0.5 * ring
+    curve = transient_curve(hits, 4.0)
+    soft, loud = curve[4000 // 32 : 4600 // 32].max(), curve[24_000 // 32 : 24_600 // 32].max()
+    assert 10 ** (3.0 / 20) < loud <= 10 ** (4.0 / 20) + 1e-6
+    assert soft == pytest.approx(loud, abs=0.05)
+    assert curve[10_000 // 32] < 1.05
+    assert transient_curve(hits, 0.0).max() == 1.0
+
+
+def test_gentle_matching_stays_within_its_reach():
+    audio = noise(2.0)
+    equalize(audio, (Band("high_shelf", 2500, -12.0),))
+    kernel = matching_filter(audio, mix_preset("pop").target_db, MIXING)
+    gains = 20 * np.log10(np.abs(np.fft.rfft(kernel, 16_384)) + 1e-9)
+    hz = np.fft.rfftfreq(16_384, 1 / RATE_HZ)
+    heard = (hz > 60) & (hz < 14_000)
+    assert np.abs(gains[heard]).max() < MIXING.boost_db + 0.3
+    before = audio.copy()
+    run_kernel(audio, kernel)
+    assert audio.shape == before.shape
+    assert np.abs(np.correlate(audio[0], before[0, :-200], "valid")).argmax() == 0

@@ -1,10 +1,14 @@
 """Every instrument sounds, in tune, on time, and stops."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from producer.score.instrument import INSTRUMENTS, Drum
-from producer.score.part import Control, ControlKind, Note, Role
+from producer.score.part import Control, ControlKind, Note, Part, Role
+from producer.score.pitch import Key, Mode
+from producer.studio.band import play
 from producer.studio.dsp.loudness import block_powers, playing_lufs
 from producer.studio.instruments.patch import shelf
 from producer.units import hz_to_midi, midi_to_hz
@@ -215,3 +219,30 @@ def test_accompanying_rock_guitars_are_doubled(play_notes):
     solo = play_notes("distortion_guitar", *notes, role=Role.LEAD)
     assert abs(np.corrcoef(chords)[0, 1]) < 0.8
     assert np.corrcoef(solo)[0, 1] > 0.99
+
+
+@pytest.mark.parametrize(("tonic", "key"), [(0, "C"), (6, "F#"), (9, "A"), (4, "E")])
+def test_a_machine_s_kick_is_tuned_to_the_key(tonic, key, make_song):
+    kick = Part("drums", Role.DRUMS, "kit_909", (Note(0.0, 1.0, Drum.KICK, 110),))
+    song = replace(make_song(kick, seconds=2.0), key=Key(tonic, Mode.MAJOR))
+    tail = play(song)["drums"].samples[0, 6000:22_000].astype(np.float64)
+    spectrum = np.abs(np.fft.rfft(tail * np.hanning(tail.shape[0]), 1 << 19))
+    hz = np.argmax(spectrum) * RATE_HZ / (1 << 19)
+    pitch_class = (69 + 12 * np.log2(hz / 440.0)) % 12
+    away = min(abs((pitch_class - wanted + 6) % 12 - 6) for wanted in (tonic, tonic + 7))
+    assert 38.0 < hz < 66.0
+    assert away < 0.35
+
+
+def test_slow_bows_start_before_the_beat(play_notes):
+    bowed = play_notes("violin", Note(1.0, 1.0, 69), seconds=3.0)
+    struck = play_notes("grand_piano", Note(1.0, 1.0, 69), seconds=3.0)
+    assert np.abs(bowed[:, int(0.93 * RATE_HZ) : int(0.99 * RATE_HZ)]).max() > 0
+    assert np.abs(struck[:, : int(0.99 * RATE_HZ)]).max() == 0
+
+
+def test_high_guitar_strings_are_not_lost(play_notes):
+    def level(pitch):
+        return playing_lufs(block_powers(play_notes("nylon_guitar", Note(0.0, 1.0, pitch), seconds=2.0)))
+
+    assert level(48) - level(76) < 13.0

@@ -3,18 +3,22 @@
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from typing import Any, LiteralString, cast
 
 import procrastinate
+import procrastinate.jobs
 from psycopg import AsyncConnection, AsyncCursor, OperationalError, sql
 from psycopg.rows import dict_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
-from producer.service.catalogue import PRIORITIES, Queue
+from producer.service.catalogue import PRIORITIES
 from producer.service.errors import UnavailableError
-from producer.service.ports import Row
+from producer.service.ports import Job, Row
+
+LOCK_SECONDS = 10  # a row that is held longer is one of a process in trouble
 
 _QUERY = re.compile(r"^-- name: (\w+)\n(.*?)(?=^-- name: |\Z)", re.MULTILINE | re.DOTALL)
 
@@ -29,6 +33,26 @@ def queries() -> dict[str, sql.SQL]:
                 raise ValueError(f"two queries are called {name}")
             found[name] = sql.SQL(cast(LiteralString, text))
     return found
+
+
+async def _configure(connection: AsyncConnection[Row]) -> None:
+    """Have a statement outside of a transaction be one of its own: one round trip instead of three."""
+    await connection.set_autocommit(True)
+    await connection.execute(sql.SQL("SET lock_timeout = {}").format(LOCK_SECONDS * 1000))
+
+
+def _waiting_job(job: Job) -> procrastinate.jobs.Job:
+    """A job as the queue keeps it."""
+    later = datetime.now(UTC) + timedelta(seconds=job.after_seconds) if job.after_seconds else None
+    return procrastinate.jobs.Job(
+        queue=job.queue.value,
+        priority=PRIORITIES[job.queue],
+        lock=None,
+        queueing_lock=job.once,
+        task_name=job.name,
+        task_kwargs=dict(job.subject),
+        scheduled_at=later,
+    )
 
 
 class PostgresTransaction:
@@ -53,19 +77,11 @@ class PostgresTransaction:
         cursor = await self._execute(query, values)
         return cursor.rowcount
 
-    async def enqueue(
-        self, queue: Queue, job: str, *, after_seconds: float = 0.0, once: str | None = None, **values: str
-    ) -> None:
-        """Put a job into a queue as part of this transaction."""
-        deferrer = self._queue.configure_task(
-            job,
-            queue=queue.value,
-            priority=PRIORITIES[queue],
-            queueing_lock=once,
-            schedule_in={"seconds": after_seconds} if after_seconds else None,
-            connection=self._connection,
+    async def enqueue(self, *jobs: Job) -> None:
+        """Put jobs into their queues as part of this transaction."""
+        await self._queue.job_manager.batch_defer_jobs_async(
+            [_waiting_job(job) for job in jobs], connection=self._connection
         )
-        await deferrer.defer_async(**values)
 
     async def _execute(self, query: str, values: dict[str, Any]) -> AsyncCursor[Row]:
         return await self._connection.execute(queries()[query], values)
@@ -80,18 +96,21 @@ class PostgresDatabase:
         ``postgresql://…``.
     size
         Most connections at the same time.
+    ready
+        Connections that are open from the start, so that a crowd does not wait for them.
     """
 
-    def __init__(self, url: str, *, size: int = 10) -> None:
+    def __init__(self, url: str, *, size: int = 10, ready: int = 1) -> None:
         self.url = url
         self.queue = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=url, kwargs={}))
         self.pool: AsyncConnectionPool[AsyncConnection[Row]] = AsyncConnectionPool(
             url,
-            min_size=1,
+            min_size=ready,
             max_size=size,
             open=False,
             timeout=10.0,
             kwargs={"row_factory": dict_row},
+            configure=_configure,
         )
 
     async def open(self) -> None:
@@ -105,9 +124,29 @@ class PostgresDatabase:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[PostgresTransaction]:
         """Commits at the end of the block, rolls back when it raises."""
+        async with self._connection() as connection, connection.transaction():
+            yield PostgresTransaction(connection, self.queue)
+
+    async def one(self, query: str, **values: Any) -> Row | None:
+        """First row of a query, or None."""
+        async with self._connection() as connection:
+            return await PostgresTransaction(connection, self.queue).one(query, **values)
+
+    async def all(self, query: str, **values: Any) -> list[Row]:
+        """All rows of a query."""
+        async with self._connection() as connection:
+            return await PostgresTransaction(connection, self.queue).all(query, **values)
+
+    async def run(self, query: str, **values: Any) -> int:
+        """Run a statement; how many rows it touched."""
+        async with self._connection() as connection:
+            return await PostgresTransaction(connection, self.queue).run(query, **values)
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[AsyncConnection[Row]]:
         try:
             async with self.pool.connection() as connection:
-                yield PostgresTransaction(connection, self.queue)
+                yield connection
         except (OperationalError, PoolTimeout) as error:
             raise UnavailableError from error
 

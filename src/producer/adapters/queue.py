@@ -1,11 +1,13 @@
 """The queue's other end: a worker that carries out jobs. Procrastinate keeps them in PostgreSQL."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from uuid import UUID
 
 import procrastinate
+import procrastinate.exceptions
 from procrastinate.job_context import JobContext
 
 from producer.adapters.database import PostgresDatabase
@@ -84,9 +86,15 @@ async def _loop(app: procrastinate.App, queue: Queue, number: int) -> None:
 
 
 async def _sweep(app: procrastinate.App, housekeeping: Callable[[], Awaitable[None]]) -> None:
-    """Give the jobs of dead workers to the living."""
+    """Keep the house in order."""
     while True:
-        for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
-            await app.job_manager.retry_job(job, retry_at=datetime.now(UTC))
+        await rescue(app)
         await housekeeping()
         await asyncio.sleep(SWEEP_SECONDS)
+
+
+async def rescue(app: procrastinate.App) -> None:
+    """Give the jobs of dead workers to the living."""
+    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
+        with contextlib.suppress(procrastinate.exceptions.ConnectorException):  # somebody else was faster
+            await app.job_manager.retry_job(job, retry_at=datetime.now(UTC))

@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import json
+import secrets
 import signal
 from collections.abc import Iterator
 
@@ -13,7 +15,6 @@ MAX_HEADER_BYTES = 32 * 1024
 HEADER_SECONDS = 15.0
 KEEP_ALIVE_SECONDS = 30
 GRACE_SECONDS = 5
-TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 
 
 class BoundedProtocol(HttpToolsProtocol):
@@ -52,10 +53,26 @@ class BoundedProtocol(HttpToolsProtocol):
             self._deadline.cancel()
             self._deadline = None
 
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no HTTP, in the form of the API's errors."""
+        self._refuse("400 Bad Request", "The request should be valid HTTP/1.1.")
+
     def _give_up(self) -> None:
-        if self.transport is not None and not self.transport.is_closing():
-            self.transport.write(TOO_LARGE)
-            self.transport.close()
+        self._refuse(
+            "431 Request Header Fields Too Large",
+            f"The headers should have {MAX_HEADER_BYTES} bytes at most and arrive in {HEADER_SECONDS:.0f} s.",
+        )
+
+    def _refuse(self, status: str, text: str) -> None:
+        """Answer a request that never becomes one for the application, and hang up."""
+        if self.transport is None or self.transport.is_closing():
+            return
+        body = json.dumps({"type": "validation_error", "error": text})
+        self.transport.write(
+            f"HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n"
+            f"x-request-id: {secrets.token_hex(16)}\r\nconnection: close\r\n\r\n{body}".encode()
+        )
+        self.transport.close()
 
 
 class _Server(uvicorn.Server):

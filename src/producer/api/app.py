@@ -20,6 +20,7 @@ from producer.api.orders import Admits
 from producer.api.poll import PollRoute
 from producer.api.routes import build_api
 from producer.service.ports import Database, Vault
+from producer.service.till import Till
 
 
 class ApiDatabase(Database, Listening, Protocol):
@@ -54,8 +55,7 @@ def build_app(db: ApiDatabase, vault: ApiVault, pepper: bytes, admits: Admits) -
         await asyncio.wait([listening])
 
     async def readyz(request: Request) -> Response:
-        async with db.transaction() as tx:
-            await tx.one("ping")
+        await db.one("ping")
         return JSONResponse({"status": "ready"})
 
     routes: list[BaseRoute] = [
@@ -73,7 +73,7 @@ def build_app(db: ApiDatabase, vault: ApiVault, pepper: bytes, admits: Admits) -
     ]
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers=errors.HANDLERS)
     # Not a mount, which would answer wrong methods of the routes above with 404.
-    app.router.default = build_api(Front(db=db, vault=vault, counter=counter, admits=admits))
+    app.router.default = build_api(Front(db=db, vault=vault, counter=counter, till=Till(db), admits=admits))
     return Edge(app)
 
 

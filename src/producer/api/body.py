@@ -2,7 +2,7 @@
 
 import asyncio
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from producer.api.errors import PayloadTooLargeError
 from producer.errors import InvalidInputError
@@ -19,7 +19,7 @@ async def read_body(request: Request) -> bytes:
     PayloadTooLargeError
         It is longer than 1 MiB.
     InvalidInputError
-        It did not arrive in time.
+        It did not arrive in time, or the client hung up.
     """
     announced = request.headers.get("content-length", "")
     if announced.isdigit() and int(announced[:20]) > MAX_BODY_BYTES:
@@ -36,4 +36,6 @@ async def read_body(request: Request) -> bytes:
         raise InvalidInputError(
             f"The request body should arrive within {BODY_SECONDS:.0f} s.", field="body"
         ) from None
+    except ClientDisconnect:
+        raise InvalidInputError("The request body should arrive whole.", field="body") from None
     return b"".join(parts)

@@ -119,8 +119,7 @@ class Counter:
         if known is not None:
             return known
         revocations = self._revocations
-        async with self._db.transaction() as tx:
-            account_id = await accounts.authenticate(tx, key, self._pepper)
+        account_id = await accounts.authenticate(self._db, key, self._pepper)
         if self._listening and revocations == self._revocations:
             self._keys[authorization] = account_id
             if len(self._keys) > KEPT_KEYS:
@@ -139,8 +138,7 @@ class Counter:
     async def _read(self, account_id: UUID, task_id: str) -> Answer:
         mark = self._reading[task_id] = object()
         try:
-            async with self._db.transaction() as tx:
-                row = await desk.look_up(tx, account_id, _uuid(task_id))
+            row = await desk.look_up(self._db, account_id, _uuid(task_id))
         finally:
             # A notice about this very task, come since the read began, has taken the mark away.
             unchanged = self._reading.get(task_id) is mark
@@ -171,8 +169,7 @@ class Counter:
         return Answer(answer.account_id, body, answer.is_final, answer.until)
 
     async def _read_queues(self) -> dict[Queue, list[int]]:
-        async with self._db.transaction() as tx:
-            rows = await tx.all("waiting_numbers")
+        rows = await self._db.all("waiting_numbers")
         queues: dict[Queue, list[int]] = {}
         for row in rows:
             queues.setdefault(OFFERS[row["task_type"]].queue, []).extend(row["numbers"])

@@ -7,6 +7,8 @@ import time
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+LOGGED_PATH_BYTES = 200
+KEY = re.compile(rb"pk_[0-9a-f]{12}_[A-Za-z0-9_-]*")  # somebody may put one where it does not belong
 REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")
 
 log = logging.getLogger("producer.api")
@@ -39,7 +41,7 @@ class Edge:
         try:
             await self._app(scope, receive, send_marked)
         except Exception:
-            log.exception("%s %s failed, request %s", scope["method"], scope["path"], request_id.decode())
+            log.exception("%s %s failed, request %s", scope["method"], _path(scope), request_id.decode())
             if not complete:  # a half answer can only be broken off
                 raise
         if scope["method"] != "GET" or status >= 400:
@@ -47,11 +49,17 @@ class Edge:
             log.info(
                 "%s %s %d %.1f ms, request %s",
                 scope["method"],
-                scope["path"],
+                _path(scope),
                 status,
                 spent_ms,
                 request_id.decode(),
             )
+
+
+def _path(scope: Scope) -> str:
+    """The path as it was sent, so that no line break gets into the log; without any key."""
+    sent: bytes = scope["raw_path"]
+    return KEY.sub(b"pk_***", sent)[:LOGGED_PATH_BYTES].decode("ascii", "backslashreplace")
 
 
 def _request_id(scope: Scope) -> bytes:

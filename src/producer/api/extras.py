@@ -37,15 +37,14 @@ class _Routes:
         """Tasks of the account, newest first."""
         account_id = await self._front.account_of(request)
         limit, before = _page(request)
-        async with self._front.db.transaction() as tx:
-            rows = await desk.list_tasks(
-                tx,
-                account_id,
-                status=_choice(request, "status", tuple(Status)),
-                task_type=_choice(request, "task_type", tuple(OFFERS)),
-                before=before,
-                limit=limit,
-            )
+        rows = await desk.list_tasks(
+            self._front.db,
+            account_id,
+            status=_choice(request, "status", tuple(Status)),
+            task_type=_choice(request, "task_type", tuple(OFFERS)),
+            before=before,
+            limit=limit,
+        )
         return JSONResponse({"data": [_task(row) for row in rows], "next_cursor": _cursor(rows, limit)})
 
     async def cancel(self, request: Request) -> Response:
@@ -89,8 +88,7 @@ class _Routes:
         """Clips of the account, newest first."""
         account_id = await self._front.account_of(request)
         limit, before = _page(request)
-        async with self._front.db.transaction() as tx:
-            rows = await clips.list_clips(tx, account_id, before=before, limit=limit)
+        rows = await clips.list_clips(self._front.db, account_id, before=before, limit=limit)
         found = [self._clip(row) for row in rows]
         return JSONResponse({"data": found, "next_cursor": _cursor(rows, limit)})
 
@@ -107,8 +105,7 @@ class _Routes:
         account_id = await self._front.account_of(request)
         text = request.query_params.get("task_id")
         task_id = None if text is None else _read_id(text, "task_id")
-        async with self._front.db.transaction() as tx:
-            rows = await webhooks.list_deliveries(tx, account_id, task_id)
+        rows = await webhooks.list_deliveries(self._front.db, account_id, task_id)
         return JSONResponse({"data": [_delivery(row) for row in rows]})
 
     async def redeliver(self, request: Request) -> Response:

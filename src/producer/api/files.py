@@ -10,13 +10,13 @@ from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
-from producer.service.catalogue import MEDIA_TYPES, SHELF, FileKind, file_key
+from producer.service.catalogue import MEDIA_TYPES, SHELF, STEM_MARK, STEM_MEDIA_TYPE, FileKind, file_key
 from producer.service.errors import NotFoundError
 
 _PUBLIC = [kind for kind in FileKind if file_key("", kind).startswith(f"{SHELF}/")]
 NAME = re.compile(
     r"([0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12})"
-    rf"({'|'.join(re.escape(kind.value) for kind in _PUBLIC)})"
+    rf"({'|'.join(re.escape(kind.value) for kind in _PUBLIC)}|{STEM_MARK}[a-z0-9_]{{1,80}}\.wav)"
 )
 CACHE_SECONDS = 300
 
@@ -45,11 +45,12 @@ class FilesRoute:
         name = NAME.fullmatch(request.path_params["name"])
         if name is None:
             raise NotFoundError("file not found")
-        kind = FileKind(name[2])
-        key = file_key(name[1], kind)
+        key = f"{SHELF}/{name[0]}"
+        is_stem = name[2].startswith(STEM_MARK)
+        media_type = STEM_MEDIA_TYPE if is_stem else MEDIA_TYPES[FileKind(name[2])]
         if self._vault.folder is None:
             return RedirectResponse(self._vault.url(key), 307, {"Cache-Control": "no-store"})
-        return await to_thread.run_sync(_answer, request, self._vault.folder / key, MEDIA_TYPES[kind])
+        return await to_thread.run_sync(_answer, request, self._vault.folder / key, media_type)
 
 
 def _answer(request: Request, path: Path, media_type: str) -> Response:
@@ -66,6 +67,7 @@ def _answer(request: Request, path: Path, media_type: str) -> Response:
         "Access-Control-Allow-Origin": "*",
         "X-Content-Type-Options": "nosniff",
     }
-    if headers["ETag"] in request.headers.get("if-none-match", ""):
+    known = request.headers.get("if-none-match", "")
+    if known == "*" or headers["ETag"] in known:
         return Response(status_code=304, headers=headers)
     return FileResponse(path, media_type=media_type, headers=headers, stat_result=status)

@@ -7,19 +7,20 @@ from producer.api.errors import FACES, INTERNAL, INTERNAL_TEXT, METHOD, Face, Pa
 from producer.api.wire import Field
 from producer.errors import InvalidInputError
 from producer.service import errors as service
-from producer.service.catalogue import OFFERS, Status
+from producer.service.catalogue import MODELS, MORE_MODELS, OFFERS, Status
 
 JsonSchema = dict[str, Any]
 
+NOT_BLANK = r"\S"
 TASK_ID = "5c1c6f4e-2f53-4f0c-9a55-3d9a5bb1a0c2"
 CLIP_ID = "3f2b8c1e-6f0a-4a44-9f0e-0a1b2c3d4e5f"
-_FILES = f"https://music.example.com/producer/{CLIP_ID}"
-_UUID: JsonSchema = {"type": "string", "format": "uuid"}
-_TEXT: JsonSchema = {"type": "string"}
-_OPTIONAL_TEXT: JsonSchema = {"type": ["string", "null"]}
-_TIME: JsonSchema = {"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$"}
+FILES = f"https://music.example.com/producer/{CLIP_ID}"
+UUID_TEXT: JsonSchema = {"type": "string", "format": "uuid"}
+TEXT: JsonSchema = {"type": "string"}
+OPTIONAL_TEXT: JsonSchema = {"type": ["string", "null"]}
+TIME: JsonSchema = {"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$"}
 
-_REQUEST_ID: JsonSchema = {
+REQUEST_ID: JsonSchema = {
     "X-Request-Id": {"description": "Yours, when you sent a sane one.", "schema": {"type": "string"}}
 }
 
@@ -27,7 +28,7 @@ SUBMITTED: JsonSchema = {
     "type": "object",
     "required": ["message", "task_id"],
     "additionalProperties": False,
-    "properties": {"message": {"const": "success"}, "task_id": _UUID},
+    "properties": {"message": {"const": "success"}, "task_id": UUID_TEXT},
 }
 SUBMITTED_EXAMPLE = {"message": "success", "task_id": TASK_ID}
 CREDITS: JsonSchema = {
@@ -41,80 +42,26 @@ CREDITS: JsonSchema = {
 }
 CREDITS_EXAMPLE = {"credits": 50, "extra_credits": 0}
 
-_NUMBER: JsonSchema = {"type": "number"}
-_OPTIONAL_NUMBER: JsonSchema = {"type": ["number", "null"]}
 
-#: Fields of ``data[0]``: schema, what it is, an example.
-DATA_FIELDS: dict[str, tuple[JsonSchema, str, Any]] = {
-    "clip_id": (_UUID, "The clip.", CLIP_ID),
-    "lyrics_id": ({"type": "string", "pattern": "^lyr_[0-9a-f]{12}$"}, "The lyrics.", "lyr_0a1b2c3d4e5f"),
-    "title": (_TEXT, "As given, or invented.", "Back to You"),
-    "sound": (_OPTIONAL_TEXT, "As given; for lyrics, a sound that suits them.", "gentle indie folk"),
-    "lyrics": (
-        _OPTIONAL_TEXT,
-        "As given, or written; null when nobody sings.",
-        "[Verse 1]\nLate night drives",
-    ),
-    "audio_url": (_TEXT, "m4a; for downloads the file asked for.", f"{_FILES}.m4a"),
-    "wav_url": (_TEXT, "wav, 44.1 kHz.", f"{_FILES}-wav.wav"),
-    "image_url": (_TEXT, "Square cover, jpg.", f"{_FILES}-img.jpg"),
-    "video_url": (_OPTIONAL_TEXT, "mp4; null until a video was made.", f"{_FILES}-video.mp4"),
-    "duration": (_NUMBER, "Seconds, 3 decimals, of the real file.", 57.312),
-    "mv": (_TEXT, "Model, as given.", "FUZZ-2.0"),
-    "seed": (_TEXT, "Seed, as given or drawn.", "12345"),
-    "format": (_TEXT, "mp3 or wav.", "mp3"),
-    "state": ({"const": "succeeded"}, "Always `succeeded`.", "succeeded"),
-    "created_at": (_TIME, "UTC.", "2026-03-01T12:00:00.000000Z"),
-    "bpm": (_OPTIONAL_NUMBER, "Beyond the published fields: tempo.", 96.0),
-    "key": (_OPTIONAL_TEXT, "Beyond the published fields: key.", "G major"),
-    "lyrics_timing_markers": (
-        {"type": ["object", "null"]},
-        "Beyond the published fields: words and lines with start and end seconds.",
-        None,
-    ),
-    "lrc_url": (_OPTIONAL_TEXT, "Beyond the published fields: timed lyrics.", f"{_FILES}.lrc"),
-    "srt_url": (_OPTIONAL_TEXT, "Beyond the published fields: subtitles.", f"{_FILES}.srt"),
-    "midi_url": (_OPTIONAL_TEXT, "Beyond the published fields: the score as MIDI.", f"{_FILES}.mid"),
-    "chords_url": (
-        _OPTIONAL_TEXT,
-        "Beyond the published fields: chord sheet.",
-        f"{_FILES}-chords.txt",
-    ),
-    "stems": ({"type": "array", "items": _TEXT}, "Beyond the published fields: parts in the archive.", []),
-    "stems_url": (_OPTIONAL_TEXT, "Beyond the published fields: zip, when asked for.", f"{_FILES}-stems.zip"),
-    "brief": ({"type": "object"}, "Beyond the published fields: how the prompt was understood.", {}),
-    "warnings": ({"type": "array", "items": _TEXT}, "Beyond the published fields: what was ignored.", []),
-    "preset": (_TEXT, "Beyond the published fields: as asked.", "modern"),
-    "aspect": (_TEXT, "Beyond the published fields: as asked.", "16:9"),
-    "language": (_TEXT, "Beyond the published fields: ISO 639-1.", "en"),
-}
-EXTRA_FIELDS = {
-    "create_music": (
-        "bpm",
-        "key",
-        "lyrics_timing_markers",
-        "lrc_url",
-        "srt_url",
-        "midi_url",
-        "chords_url",
-        "stems",
-        "stems_url",
-        "brief",
-        "warnings",
-    ),
-    "make_lyrics": ("language", "warnings"),
-    "video_clip": ("preset", "aspect"),
-    "upload": ("wav_url", "image_url", "title"),
+#: What can be done with the task of an order.
+TASK_LINKS: JsonSchema = {
+    name: {"operationId": name, "parameters": {"task_id": "$response.body#/task_id"}}
+    for name in ("poll", "cancel")
 }
 
 
-def body_of(fields: Sequence[Field]) -> JsonSchema:
-    """OpenAPI request body of a route's fields."""
-    schema = {
+def body_of(fields: Sequence[Field], one_of: Sequence[str] = ()) -> JsonSchema:
+    """OpenAPI request body of a route's fields; of the texts `one_of`, one must have something in it."""
+    schema: JsonSchema = {
         "type": "object",
         "required": [field.name for field in fields if field.required],
         "properties": {field.name: _field_schema(field) for field in fields},
     }
+    if one_of:
+        schema["anyOf"] = [
+            {"required": [name], "properties": {name: {"type": "string", "pattern": NOT_BLANK}}}
+            for name in one_of
+        ]
     example = {field.name: field.example for field in fields if field.example is not None}
     return {"required": True, "content": {"application/json": {"schema": schema, "example": example}}}
 
@@ -122,7 +69,7 @@ def body_of(fields: Sequence[Field]) -> JsonSchema:
 def answer(about: str, schema: JsonSchema, example: Any) -> JsonSchema:
     """A successful answer."""
     content = {"application/json": {"schema": schema, "example": example}}
-    return {"description": about, "content": content, "headers": _REQUEST_ID}
+    return {"description": about, "content": content, "headers": REQUEST_ID}
 
 
 def answers(success: JsonSchema, *kinds: type[Exception]) -> dict[int | str, JsonSchema]:
@@ -153,78 +100,8 @@ ORDER_FAILURES = (
 )
 
 
-def poll_answers() -> dict[str, JsonSchema]:
-    """Examples of poll answers by name: one while it runs, one failed, one done for each task type."""
-    running = {"code": 200, "status": "RUNNING", "message": "task is still processing", "data": []}
-    failed = {
-        "code": 200,
-        "status": "FAILED",
-        "type": "failed",
-        "message": "Task failed. Credits have been refunded.",
-        "data": [],
-        "error": "cancelled",
-    }
-    examples = {
-        "running": running
-        | {"task_id": TASK_ID, "task_type": "create_music", "progress": 42, "stage": "singing"},
-        "failed": failed | {"task_id": TASK_ID, "task_type": "create_music", "progress": 42},
-    }
-    for task_type, offer in OFFERS.items():
-        names = (*offer.answer, *EXTRA_FIELDS.get(task_type, ()))
-        data = {name: DATA_FIELDS[name][2] for name in names}
-        examples[task_type] = {
-            "code": 200,
-            "status": "SUCCESS",
-            "message": "success",
-            "data": [data],
-            "task_id": TASK_ID,
-            "task_type": task_type,
-            "progress": 100,
-        }
-    return {name: {"value": value} for name, value in examples.items()}
-
-
-def poll_schema() -> JsonSchema:
-    """Schema of every poll answer."""
-    data = {name: {**schema, "description": about} for name, (schema, about, _) in DATA_FIELDS.items()}
-    return {
-        "type": "object",
-        "required": ["code", "status", "message", "data"],
-        "properties": {
-            "code": {"const": 200},
-            "status": {"enum": list(Status)},
-            "type": {"const": "failed", "description": "Only on FAILED."},
-            "message": _TEXT,
-            "data": {"type": "array", "items": {"type": "object", "properties": data}},
-            "task_id": _UUID,
-            "task_type": {"enum": list(OFFERS)},
-            "progress": {"type": "integer", "minimum": 0, "maximum": 100},
-            "stage": {**_OPTIONAL_TEXT, "description": "What is being done, while RUNNING."},
-            "queue_position": {"type": "integer", "description": "1 = next; while PENDING."},
-            "error": {**_OPTIONAL_TEXT, "description": "Plain reason, on FAILED."},
-        },
-    }
-
-
-def poll_operation() -> JsonSchema:
-    """The poll, which FastAPI does not see because it is a plain route."""
-    content = {"application/json": {"schema": poll_schema(), "examples": poll_answers()}}
-    responses = {
-        "200": {"description": "How the task stands", "content": content, "headers": _REQUEST_ID},
-        **{str(status): text for status, text in failures(service.NotFoundError).items()},
-    }
-    return {
-        "summary": "How a task stands, and what it made",
-        "operationId": "poll",
-        "tags": ["published"],
-        "parameters": [{"name": "task_id", "in": "path", "required": True, "schema": _TEXT}],
-        "responses": responses,
-        "security": [{"key": []}],
-    }
-
-
 def _path_id(name: str, about: str) -> tuple[JsonSchema, ...]:
-    return ({"name": name, "in": "path", "required": True, "description": about, "schema": _TEXT},)
+    return ({"name": name, "in": "path", "required": True, "description": about, "schema": TEXT},)
 
 
 def _query(name: str, about: str, schema: JsonSchema) -> JsonSchema:
@@ -245,7 +122,7 @@ TASK_QUERY = (
     _query("task_type", "Only tasks of this type.", {"enum": list(OFFERS)}),
     *PAGE_QUERY,
 )
-DELIVERIES_QUERY = (_query("task_id", "Only deliveries of this task.", _UUID),)
+DELIVERIES_QUERY = (_query("task_id", "Only deliveries of this task.", UUID_TEXT),)
 
 
 def _list_answer(about: str, example: JsonSchema, *, paged: bool = True) -> JsonSchema:
@@ -258,7 +135,7 @@ def _list_answer(about: str, example: JsonSchema, *, paged: bool = True) -> Json
     }
     shown: JsonSchema = {"data": [example]}
     if paged:
-        schema["properties"]["next_cursor"] = _OPTIONAL_TEXT
+        schema["properties"]["next_cursor"] = OPTIONAL_TEXT
         shown["next_cursor"] = None
     return answer(about, schema, shown)
 
@@ -267,7 +144,7 @@ def _done_answer(about: str, name: str) -> JsonSchema:
     schema = {
         "type": "object",
         "required": ["message", name],
-        "properties": {"message": {"const": "success"}, name: _UUID},
+        "properties": {"message": {"const": "success"}, name: UUID_TEXT},
     }
     return answer(about, schema, {"message": "success", name: TASK_ID})
 
@@ -275,7 +152,7 @@ def _done_answer(about: str, name: str) -> JsonSchema:
 _EVENT: JsonSchema = {
     "type": "object",
     "required": ["event", "data"],
-    "properties": {"event": {"const": "task"}, "data": _TEXT},
+    "properties": {"event": {"const": "task"}, "data": TEXT},
 }
 
 #: Successful answers of the routes beyond the page, by endpoint.
@@ -297,7 +174,7 @@ EXTRA_ANSWERS: dict[str, JsonSchema] = {
     "events": {
         "description": "Events named `task`; data: `task_id`, `status`, `stage`, `progress` as JSON",
         "content": {"text/event-stream": {"schema": _EVENT}},
-        "headers": _REQUEST_ID,
+        "headers": REQUEST_ID,
     },
     "list_clips": _list_answer(
         "Clips, newest first",
@@ -306,7 +183,7 @@ EXTRA_ANSWERS: dict[str, JsonSchema] = {
             "task_id": TASK_ID,
             "title": "Back to You",
             "duration": 57.312,
-            "files": [f"{_FILES}.m4a"],
+            "files": [f"{FILES}.m4a"],
             "created_at": "2026-03-01T12:00:00.000000Z",
         },
     ),
@@ -320,7 +197,7 @@ EXTRA_ANSWERS: dict[str, JsonSchema] = {
             "webhook_url": "https://example.com/hooks/producer",
             "status": "DELIVERED",
             "created_at": "2026-03-01T12:00:00.000000Z",
-            "attempts": [{"at": "2026-03-01T12:00:00.5+00:00", "status": 200, "ms": 12, "answer": "ok"}],
+            "attempts": [{"at": "2026-03-01T12:00:01.500000Z", "status": 200, "ms": 12, "answer": "ok"}],
         },
         paged=False,
     ),
@@ -332,31 +209,31 @@ EXTRA_ANSWERS: dict[str, JsonSchema] = {
 def _field_schema(field: Field) -> JsonSchema:
     kinds: dict[str, JsonSchema] = {
         "boolean": {"type": ["boolean", "null"]},
-        "number": {
-            "anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^\d+(\.\d+)?$"}, {"type": "null"}]
-        },
+        "number": {"type": ["number", "null"], "minimum": field.low, "maximum": field.high},
+        "choices": {"type": ["array", "null"], "items": {"enum": [*field.choices]}},
+        "model": {"type": ["string", "null"], "enum": [*MODELS, *MORE_MODELS, None]},
         "digits": {
             "anyOf": [
-                {"type": "string", "pattern": r"^[0-9]+$", "maxLength": field.max_chars},
-                {"type": "integer", "minimum": 0},
+                {"type": "string", "pattern": f"^[0-9]{{1,{field.max_chars}}}$"},
+                {"type": "integer", "minimum": 0, "maximum": 10 ** (field.max_chars or 0) - 1},
                 {"type": "null"},
             ]
         },
     }
-    schema = kinds.get(field.kind, {"type": "string"} if field.required else {"type": ["string", "null"]})
-    schema = {**schema, "description": field.about}
-    if field.kind == "number":
-        schema["anyOf"][0] |= {"minimum": field.low, "maximum": field.high}
-    elif field.max_chars is not None and field.kind != "digits":
-        schema["maxLength"] = field.max_chars
-    if field.kind == "choices":
-        schema |= {"type": ["array", "null"], "items": {"enum": [*field.choices]}}
-    elif field.choices:
-        schema["enum"] = [*field.choices] if field.required else [*field.choices, None]
-    if field.required and not field.choices and field.kind == "string":
-        schema["pattern"] = r"\S"
+    schema = {**kinds.get(field.kind, _text_schema(field)), "description": field.about}
     if field.default not in (None, ()):
         schema["default"] = field.default
+    return schema
+
+
+def _text_schema(field: Field) -> JsonSchema:
+    schema: JsonSchema = {"type": "string"} if field.required else {"type": ["string", "null"]}
+    if field.choices:
+        return schema | {"enum": [*field.choices] if field.required else [*field.choices, None]}
+    if field.max_chars is not None:
+        schema["maxLength"] = field.max_chars
+    if field.required:
+        schema["pattern"] = NOT_BLANK
     return schema
 
 
@@ -375,17 +252,17 @@ _EXAMPLES: dict[type[Exception], str] = {
 
 
 def _failure(face: Face, text: str) -> JsonSchema:
-    properties: JsonSchema = {"type": {"const": face.type}, "error": _TEXT}
+    properties: JsonSchema = {"type": {"const": face.type}, "error": TEXT}
     example: JsonSchema = {"type": face.type, "error": text}
     if face.type == "insufficient_credits":
         properties["remaining_credits"] = {"type": "integer"}
         example["remaining_credits"] = 3
     if face.type == "not_found":
-        properties |= {"code": {"const": 404}, "message": _TEXT}
+        properties |= {"code": {"const": 404}, "message": TEXT}
         example = {"code": 404, **example, "message": text}
     schema = {"type": "object", "required": ["type", "error"], "properties": properties}
     described: JsonSchema = answer(face.type.replace("_", " "), schema, example)
     if face.retry_after_seconds is not None:
         retry = {"description": "Seconds to wait.", "schema": {"type": "integer"}}
-        described["headers"] = {**_REQUEST_ID, "Retry-After": retry}
+        described["headers"] = {**REQUEST_ID, "Retry-After": retry}
     return described

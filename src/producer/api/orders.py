@@ -27,10 +27,17 @@ class Route:
     task_type: str
     fields: tuple[wire.Field, ...]
     summary: str
+    one_of: tuple[str, ...] = ()  #: texts of which one must have something in it
 
 
 ROUTES = (
-    Route("create", CREATE, wire.CREATE, "Make a song from a prompt, from words, or from both"),
+    Route(
+        "create",
+        CREATE,
+        wire.CREATE,
+        "Make a song from a prompt, from words, or from both",
+        one_of=("sound", "lyrics"),
+    ),
     Route("lyrics-create", "make_lyrics", wire.LYRICS, "Write lyrics about something"),
     Route("video-clip", "video_clip", wire.VIDEO, "Make a video of a clip"),
     Route("upload", "upload", wire.UPLOAD, "Bring in a sound file from a URL"),

@@ -14,6 +14,7 @@ from producer.api.errors import HANDLERS
 from producer.api.extras import build_extras
 from producer.api.front import BASE, PUBLISHED, SDK, Dialect, Front
 from producer.api.pages import build_pages
+from producer.api.poll_openapi import poll_operation
 from producer.errors import InvalidInputError
 from producer.service import accounts, desk
 from producer.service.catalogue import OFFERS
@@ -73,7 +74,7 @@ def build_api(front: Front) -> FastAPI:
 def describe(api: FastAPI) -> dict[str, Any]:
     """The OpenAPI document, with the poll added and the key demanded."""
     document = api.openapi()
-    document["paths"].setdefault(f"{BASE}/producer/task/{{task_id}}", {})["get"] = openapi.poll_operation()
+    document["paths"].setdefault(f"{BASE}/producer/task/{{task_id}}", {})["get"] = poll_operation()
     document.setdefault("components", {})["securitySchemes"] = {"key": _KEY}
     document["security"] = [{"key": []}]
     return document
@@ -81,6 +82,7 @@ def describe(api: FastAPI) -> dict[str, Any]:
 
 def _add_order_route(api: FastAPI, front: Front, route: orders.Route, dialect: Dialect) -> None:
     taken = openapi.answer("Taken", openapi.SUBMITTED, openapi.SUBMITTED_EXAMPLE)
+    taken["links"] = openapi.TASK_LINKS
     price = OFFERS[route.task_type].credits
     api.add_api_route(
         f"{dialect.base}/producer/{route.path}",
@@ -91,7 +93,10 @@ def _add_order_route(api: FastAPI, front: Front, route: orders.Route, dialect: D
         tags=["published"],
         summary=f"{route.summary} ({price} credit{'s' if price > 1 else ''})",
         responses=openapi.answers(taken, *openapi.ORDER_FAILURES),
-        openapi_extra={"requestBody": openapi.body_of(route.fields), "parameters": [_ONCE_KEY]},
+        openapi_extra={
+            "requestBody": openapi.body_of(route.fields, route.one_of),
+            "parameters": [_ONCE_KEY],
+        },
     )
 
 
@@ -103,8 +108,7 @@ def _submit_endpoint(front: Front, route: orders.Route, dialect: Dialect) -> End
         once = once_key and desk.Once(once_key, _digest(route.path, body))
         body = orders.with_defaults(route.fields, body, dialect.defaults)
         order = orders.read_order(route, body, front.admits)
-        async with front.turn(account_id):
-            task_id = await desk.submit(front.db, account_id, order, once=once or None)
+        task_id = await front.till.submit(account_id, order, once=once or None)
         return JSONResponse({"message": "success", "task_id": str(task_id)})
 
     return submit
@@ -113,8 +117,7 @@ def _submit_endpoint(front: Front, route: orders.Route, dialect: Dialect) -> End
 def _credits_endpoint(front: Front) -> Endpoint:
     async def get_credits(request: Request) -> Response:
         account_id = await front.account_of(request)
-        async with front.db.transaction() as tx:
-            balance = await accounts.balance(tx, account_id)
+        balance = await accounts.balance(front.db, account_id)
         return JSONResponse({"credits": balance.credits, "extra_credits": balance.extra_credits})
 
     return get_credits

@@ -1,6 +1,7 @@
 """Shapes of requests: one table of fields a route, from which both the checks and the OpenAPI text come."""
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,7 @@ from producer.service.catalogue import ASPECTS, DEFAULT_MODEL, EXTRAS, FORMATS, 
 
 MAX_URL_CHARS = 1024
 MAX_SEED_DIGITS = 32
+NUMBER = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,20})?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +52,8 @@ CREATE = (
         name="task_type",
         kind="string",
         required=True,
-        about="`create_music`. Any other string is a retired task type.",
+        choices=("create_music",),  # described so; what to answer to others is no matter of shape
+        about="`create_music`. Any other string is a retired task type (410).",
         example="create_music",
     ),
     Field(
@@ -100,17 +103,24 @@ CREATE = (
         kind="number",
         low=1,
         high=240,
-        about="Length in seconds, 1–240; obeyed exactly.",
+        about="Length in seconds, 1–240; obeyed exactly. A number in a string will do.",
         example=60,
     ),
-    Field(name="bpm", kind="number", low=30, high=300, about="Tempo; obeyed exactly.", example=96),
+    Field(
+        name="bpm",
+        kind="number",
+        low=30,
+        high=300,
+        about="Tempo; obeyed exactly. A number in a string will do.",
+        example=96,
+    ),
     Field(
         name="extras",
         kind="choices",
         choices=EXTRAS,
         default=(),
-        about="What to bring along. `stems` (an archive of every part as it stands in the mix) takes a few "
-        "seconds more; MIDI, timed words and the chord sheet always come.",
+        about="What to bring along. `stems` (every part as it stands in the mix, as files and as an archive) "
+        "takes a few seconds more; MIDI, timed words and the chord sheet always come.",
         example=["stems"],
     ),
     *WEBHOOK,
@@ -266,6 +276,11 @@ def _off(field: Field, rule: str) -> InvalidInputError:
     return InvalidInputError(f"The '{field.name}' field {rule}.", field=field.name)
 
 
+def _not_allowed(field: Field, what: str, allowed: Sequence[str]) -> InvalidInputError:
+    text = f"The '{field.name}' field is invalid. Allowed {what}: {', '.join(allowed)}"
+    return InvalidInputError(text, field=field.name)
+
+
 def _check_string(field: Field, value: Any) -> str:
     if not isinstance(value, str):
         raise _off(field, "should be string")
@@ -288,8 +303,9 @@ def _check_boolean(field: Field, value: Any) -> bool:
 
 def _check_number(field: Field, value: Any) -> float:
     """A number, or as the public SDK has it, a number in a string."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
     try:
-        if isinstance(value, bool) or not isinstance(value, int | float | str):
+        if not is_number and not (isinstance(value, str) and NUMBER.fullmatch(value)):
             raise ValueError
         number = float(value)
     except (ValueError, OverflowError):
@@ -301,6 +317,8 @@ def _check_number(field: Field, value: Any) -> float:
 
 
 def _check_digits(field: Field, value: Any) -> str:
+    if isinstance(value, float) and value.is_integer():  # to JSON, 7.0 is an integer as 7 is
+        value = int(value)
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
     text = _check_string(field, value)
@@ -312,7 +330,7 @@ def _check_digits(field: Field, value: Any) -> str:
 def _check_choice(field: Field, value: Any) -> str:
     text = _check_string(field, value)
     if text not in field.choices:
-        raise _off(field, f"is invalid. Allowed values: {', '.join(field.choices)}")
+        raise _not_allowed(field, "values", field.choices)
     return text
 
 
@@ -325,7 +343,7 @@ def _check_choices(field: Field, value: Any) -> list[str]:
 def _check_model(field: Field, value: Any) -> str:
     text = _check_string(field, value)
     if text.casefold() not in {model.casefold() for model in MODELS + MORE_MODELS}:
-        raise _off(field, f"is invalid. Allowed models: {', '.join(MODELS)}")
+        raise _not_allowed(field, "models", MODELS)
     return text
 
 

@@ -105,7 +105,10 @@ def _tunes(stage: Stage) -> list[Part]:
 
 
 def _lead(stage: Stage, instrument: str, spec: PartSpec | None) -> Part:
-    soloist = Soloist(stage.style, stage.timeline, stage.brief.key, instrument, seed=stage.seed)
+    soloist = Soloist(
+        stage.style, stage.timeline, stage.brief.key, instrument,
+        seed=stage.seed, last_bar=stage.form.bars,
+    )  # fmt: skip
     sung = {line.section for line in stage.vocal}
     dice = Random(f"{stage.seed}/lead-hands")
     notes: list[Note] = []
@@ -120,7 +123,9 @@ def _lead(stage: Stage, instrument: str, spec: PartSpec | None) -> Part:
     if notes:
         shelf = INSTRUMENTS[instrument]
         tonics = [p for p in range(shelf.low, shelf.high + 1) if p % 12 == stage.brief.key.tonic]
-        tonic = min(tonics, key=lambda p: abs(p - notes[-1].pitch))
+        # Tunes end by step where they can, and below their middle (by 0.7 deviations, in folk and pop).
+        low = sum(note.pitch for note in notes) / len(notes) - 3.0
+        tonic = min(tonics, key=lambda p: abs(p - notes[-1].pitch) + 0.7 * abs(p - low))
         final = stage.timeline.spans[-1].start_beat
         if final - notes[-1].end_beat < 2 * stage.timeline.meter.bar_beats:
             notes.append(Note(final, stage.end_beat - final, tonic, 84))

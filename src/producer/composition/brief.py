@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from producer.composition.casting import cast_singers, wants_duet
+from producer.composition.gloss import gloss
 from producer.composition.lexicon import Mention, mentions, unknown_words
 from producer.composition.reading import Wishes, read_wishes
 from producer.composition.style import Style, parse_meter
@@ -13,11 +14,24 @@ from producer.composition.wishes import BandWishes, read_band
 from producer.score.lyric import LyricSheet
 from producer.score.meter import Meter
 from producer.score.pitch import Key, Mode
+from producer.score.singer import ROSTER, native_singer
 from producer.score.song import MixPlan
 
 # Keys that bands like (open strings, few accidentals) come up more often: C, D, E, F, G, A first.
 _TONIC_WEIGHTS = (12, 6, 12, 6, 10, 9, 5, 12, 6, 12, 7, 5)
 _SAD, _HAPPY = -0.3, 0.35
+_ENDINGS = {
+    "fade": "fades out",
+    "stop": "ends abruptly",
+    "ritard": "slows down at the end",
+    "ring": "rings out",
+}
+_KIT_NAMES = {
+    "kit_standard": "drums", "kit_room": "drums", "kit_brush": "brushed drums",
+    "kit_808": "an 808 drum machine", "kit_909": "a 909 drum machine",
+}  # fmt: skip
+_GROUPS = {"choir": "a choir", "children": "children"}
+_INTROS = {"long": "a long intro", "none": "no intro"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +70,8 @@ class Brief:
     def describe(self) -> dict[str, object]:
         """What was understood, for the result."""
         facts: dict[str, object] = {
-            "style": self.style, "blend": list(self.blend), "bpm": self.bpm, "key": self.key.name,
+            "summary": _summary(self), "style": self.style,
+            "blend": list(self.blend), "bpm": self.bpm, "key": self.key.name,
             "meter": self.meter.name, "length_seconds": self.length_seconds,
             "singers": list(self.singers), "energy": self.energy, "valence": self.valence,
             "mood": list(self.mood),
@@ -85,16 +100,21 @@ def parse_brief(
     Nothing explicit is left to chance: the dice only choose where the text is silent.
     """
     dice = Random(f"{seed}/brief/{sound}")
-    wishes = read_wishes(sound)
-    band = read_band(sound)
-    reading = read_mood(sound)
-    names = choose_styles(sound, reading, band, wishes, dice)
+    text = gloss(sound)
+    wishes = read_wishes(text)
+    band = read_band(text)
+    reading = read_mood(text)
+    names = choose_styles(text, reading, band, wishes, dice)
     style = load_style(names[0])
     has_words = sheet is not None and not sheet.is_empty
-    silent = instrumental or (not has_words and (band.no_singing or not (style.sings or band.singing)))
+    # Who plays alone is listened to; a voice beside it is asked for by name.
+    wordless = band.no_singing or not (band.singing or (style.sings and not band.alone))
+    silent = instrumental or (not has_words and wordless)
     energy = _clip(style.energy + reading.energy, 0.05, 1.0)
     valence = _clip(style.valence * 0.6 + reading.valence, -1.0, 1.0)
-    singers = () if silent else cast_singers(sound, style, reading, dice, choir=band.choir)
+    language = sheet.language if sheet else "en"
+    singers = () if silent else cast_singers(text, style, reading, dice, choir=band.choir)
+    singers = tuple(native_singer(name, language) for name in singers)
     meter = wishes.meter or parse_meter(style.meters[0])
     tempo = bpm or wishes.bpm
     return Brief(
@@ -102,10 +122,10 @@ def parse_brief(
         bpm=tempo or _choose_bpm(style, reading, energy, dice), bpm_fixed=tempo is not None,
         key=_choose_key(wishes, style, valence, dice), key_fixed=wishes.tonic is not None, meter=meter,
         length_seconds=length_seconds or wishes.length_seconds, instrumental=silent,
-        singers=singers, duet=not silent and wants_duet(sound), choir=band.choir and not silent,
+        singers=singers, duet=not silent and wants_duet(text), choir=band.choir and not silent,
         rap=not silent and (style.delivery == "rap" or band.rap), energy=energy, valence=valence,
         mood=reading.words, era=reading.era, band=band, drop_at_seconds=wishes.drop_at_seconds,
-        mix=_mix_plan(sound, style), unknown=_unknown(sound),
+        mix=_mix_plan(text, style), unknown=_unknown(text),
     )  # fmt: skip
 
 
@@ -164,3 +184,62 @@ def _unknown(sound: str) -> tuple[str, ...]:
     for table in ("styles", "instruments", "mood", "tempo", "associations", "eras", "mix"):
         known.extend(mentions(sound, table))
     return tuple(unknown_words(sound, known))[:12]
+
+
+def _summary(brief: Brief) -> str:
+    """Style, key, tempo, metre, mood, voices, players, length and ending, in plain words."""
+    parts = [_told_style(brief), _told_music(brief)]
+    if brief.mood:
+        parts.append(", ".join(brief.mood))
+    parts.append(_told_voices(brief))
+    parts.extend(_told_players(brief))
+    if brief.length_seconds is not None:
+        parts.append(f"{brief.length_seconds:g} seconds long")
+    if brief.drop_at_seconds is not None:
+        parts.append(f"the drop at {brief.drop_at_seconds:g} seconds")
+    if brief.band.intro:
+        parts.append(_INTROS[brief.band.intro])
+    if brief.band.ending:
+        parts.append(_ENDINGS[brief.band.ending])
+    return "; ".join(parts) + "."
+
+
+def _told_style(brief: Brief) -> str:
+    title = load_style(brief.style).title
+    colours = " and ".join(load_style(name).title for name in brief.blend)
+    era = f" of the {brief.era}" if brief.era else ""
+    return f"{title}{era} with {colours}" if colours else f"{title}{era}"
+
+
+def _told_music(brief: Brief) -> str:
+    asked = "" if brief.bpm_fixed else "about "
+    return f"{brief.key.name}, {asked}{brief.bpm:g} bpm, {brief.meter.name}"
+
+
+def _told_voices(brief: Brief) -> str:
+    if brief.instrumental:
+        return "without singing"
+    voices = []
+    for name in brief.singers:
+        singer = ROSTER[name]
+        alone = f"{_article(singer.tags[0])} {singer.tags[0]} {singer.gender} voice"
+        voices.append(_GROUPS.get(name, alone))
+    verb = "rapped" if brief.rap else "sung"
+    return f"{verb} by {' and '.join(voices)}"
+
+
+def _told_players(brief: Brief) -> list[str]:
+    band = brief.band
+    told = []
+    if band.wanted:
+        names = ", ".join(_KIT_NAMES.get(name, name.replace("_", " ")) for name in band.wanted)
+        told.append(f"only {names}" if band.alone else f"with {names}")
+    elif band.alone:
+        told.append("voices only")
+    if band.refused:
+        told.append("without " + ", ".join(name.replace("_", " ") for name in band.refused))
+    return told
+
+
+def _article(word: str) -> str:
+    return "an" if word[0] in "aeiou" else "a"

@@ -1,10 +1,11 @@
 """Casting: who sings, and which ensemble plays once blends and wishes are in."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from random import Random
 
-from producer.composition.style import PartSpec, Style
+from producer.composition.style import DrumSpec, PartSpec, Style
 from producer.composition.stylebook import load_style
 from producer.composition.taste import Reading
 from producer.composition.wishes import BandWishes, is_refused
@@ -132,8 +133,10 @@ def _without(style: Style, refused: tuple[str, ...]) -> Style:
 
 def _with(style: Style, wishes: BandWishes) -> Style:
     """Give wanted instruments a place: one that plays already, else a new chair by family."""
+    kits = [name for name in wishes.wanted if name.startswith("kit_")]
+    style = replace(style, drums=_drummer(style, kits, alone=wishes.alone))
     if not wishes.wanted:
-        return replace(style, parts=(), drums=None) if wishes.alone else style
+        return _voices_only(style) if wishes.alone else style
     parts = list(style.parts)
     kept_names = set()
     for instrument in wishes.wanted:
@@ -160,10 +163,29 @@ def _with(style: Style, wishes: BandWishes) -> Style:
     if wishes.alone:
         parts = [p for p in parts if p.name in kept_names]
         parts += [_left_hand(p) for p in parts if p.role is not Role.BASS and len(parts) == 1]
-        return replace(
-            style, parts=tuple(replace(p, start=0.0, only=()) for p in parts), drums=None, solo=solo
-        )
+        return replace(style, parts=tuple(replace(p, start=0.0, only=()) for p in parts), solo=solo)
     return replace(style, parts=tuple(parts), solo=solo[: max(1, len(melodic))] if melodic else style.solo)
+
+
+def _drummer(style: Style, kits: Sequence[str], *, alone: bool) -> DrumSpec | None:
+    """The style's drummer, or a borrowed one where drums are asked for; with the kit that was named."""
+    if not kits:
+        return None if alone else style.drums
+    drums = style.drums or load_style("rock").drums
+    assert drums is not None
+    named = tuple(kit for kit in kits if kit != "kit_standard") or drums.kit
+    return replace(drums, kit=named, start=0.0 if alone else min(drums.start, 0.4))
+
+
+def _voices_only(style: Style) -> Style:
+    """A cappella: the style's own singing parts, else a barbershop group's."""
+    own = [part for part in style.parts if _all_voices(part)]
+    parts = own or [part for part in load_style("barbershop").parts if _all_voices(part)]
+    return replace(style, parts=tuple(parts), drums=None, solo=("voice_oohs",))
+
+
+def _all_voices(part: PartSpec) -> bool:
+    return all(INSTRUMENTS[name].family == "voices" for name in part.instrument)
 
 
 def _same_chair(parts: list[PartSpec], instrument: str) -> PartSpec | None:

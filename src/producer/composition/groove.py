@@ -15,6 +15,7 @@ from producer.score.song import Form, Section
 FULL_ENERGY = 0.78
 MAIN_ENERGY = 0.48
 _STRIKE_BEATS = 0.25
+_BRIDGE_STEP = 0.15  #: energy
 _SNARES = frozenset({Drum.SNARE, Drum.SNARE_2, Drum.CLAP, Drum.RIM})
 _CYMBALS = frozenset(
     {Drum.CRASH, Drum.CRASH_2, Drum.CHINA, Drum.SPLASH, Drum.RIDE, Drum.RIDE_BELL, Drum.RIDE_2}
@@ -50,7 +51,8 @@ def pattern_for(spec: DrumSpec, energy: float) -> Mapping[str, str]:
 def _section(
     spec: DrumSpec, section: Section, following: Section | None, meter: Meter, dice: Random
 ) -> list[Note]:
-    table = pattern_for(spec, section.energy)
+    # Bridges step back, so that what follows them arrives.
+    table = pattern_for(spec, section.energy - _BRIDGE_STEP * (section.kind is SectionKind.BRIDGE))
     loud = 0.72 + 0.33 * section.energy
     notes: list[Note] = []
     for bar in range(section.bars):

@@ -13,8 +13,9 @@ from functools import cache
 from importlib.resources import files
 from random import Random
 
-from producer.composition.numerals import parse_progression, transpose
+from producer.composition.numerals import parse_numeral, parse_progression, transpose
 from producer.composition.style import Style
+from producer.composition.tonality import Bar, clarified, clarity
 from producer.score.harmony import Chord, ChordSpan
 from producer.score.lyric import SectionKind
 from producer.score.meter import Meter
@@ -42,7 +43,15 @@ _LEADING = frozenset({SectionKind.PRE_CHORUS, SectionKind.BRIDGE, SectionKind.BU
 _MINOR_RESTING = frozenset({"m", "m6", "m7", "m9", "madd9", "dim"})
 _RESTING = _MINOR_RESTING | {"", "5", "6", "maj7", "add9", "maj9", "sus2"}
 
-Bar = tuple[Chord, ...]
+#: How the chords of a cadence are coloured, by what the verse is made of.
+_DOMINANTS = {"plain": "", "seventh": "7", "power": "5"}
+_SUBDOMINANTS = {
+    (False, "plain"): "IV", (False, "seventh"): "ii7", (False, "power"): "IV5",
+    (True, "plain"): "iv", (True, "seventh"): "iv7", (True, "power"): "bVI5",
+}  # fmt: skip
+#: Least lead of the key over its strongest rival, by place; bridges and pre-choruses lead away from home.
+_FIRM_CLARITY = {"verse": 0.14, "pre": -0.05, "chorus": 0.14, "bridge": 0.0}
+_LOOSE_CLARITY = {"verse": -0.08, "pre": -0.4, "chorus": -0.08, "bridge": -0.4}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +60,7 @@ class Vocabulary:
 
     loops: Mapping[str, tuple[Bar, ...]]
     dominant: Chord
+    cadence: Bar  #: the bar that leads home: a subdominant and the dominant
     tonic: Chord
     firm: bool = False  #: cadences as often as it takes for the key to be beyond doubt
 
@@ -75,19 +85,26 @@ def choose_vocabulary(style: Style, key: Key, dice: Random, *, firm: bool = Fals
     loops = {}
     for place in ("verse", "pre", "chorus", "bridge"):
         options = [parse_progression(text) for text in progressions(style, key.mode, place)]
-        if firm and place in ("verse", "chorus"):
-            most = max(map(_tonic_share, options))
-            options = [option for option in options if _tonic_share(option) >= 0.75 * most]
+        if key.mode not in _MODAL:
+            least = (_FIRM_CLARITY if firm else _LOOSE_CLARITY)[place]
+            options = [clarified(option, key.mode.is_minor, least) for option in options]
+            if firm:
+                plain = [o for o in options if clarity(o, key.mode.is_minor) >= least]
+                options = plain or [max(options, key=lambda o: clarity(o, key.mode.is_minor))]
         loops[place] = options[dice.randrange(len(options))]
-    sevenths = any(len(chord.pitch_classes) > 3 for bar in loops["verse"] for chord in bar)
-    tonic_triad = {True: "m", False: ""}[key.mode.is_minor] if key.mode is not Mode.LOCRIAN else "dim"
-    return Vocabulary(loops, Chord(7, "7" if sevenths else ""), Chord(0, tonic_triad), firm)
+    minor, colour = key.mode.is_minor, _colour(loops["verse"])
+    dominant = Chord(7, "7" if firm and colour == "plain" else _DOMINANTS[colour])
+    tonic = Chord(0, "dim" if key.mode is Mode.LOCRIAN else "m" if minor else "")
+    cadence = (parse_numeral(_SUBDOMINANTS[minor, colour]), dominant)
+    return Vocabulary(loops, dominant, cadence, tonic, firm)
 
 
-def _tonic_share(loop: Sequence[Bar]) -> float:
-    """Share of a progression that the tonic sounds; its first bar counts double."""
-    bars = [sum(chord.root == 0 for chord in bar) / len(bar) for bar in loop]
-    return (sum(bars) + bars[0]) / (len(bars) + 1)
+def _colour(loop: Sequence[Bar]) -> str:
+    """What a progression's chords are made of: power chords, sevenths or plain triads."""
+    chords = [chord for bar in loop for chord in bar]
+    if sum(chord.quality == "5" for chord in chords) * 2 > len(chords):
+        return "power"
+    return "seventh" if any(len(chord.pitch_classes) > 3 for chord in chords) else "plain"
 
 
 def plan_chords(
@@ -119,28 +136,34 @@ def _final_tonic(vocabulary: Vocabulary) -> Chord:
 def _section_bars(
     section: Section, following: Section | None, vocabulary: Vocabulary, style: Style, key: Key
 ) -> list[Bar]:
-    loop = vocabulary.loops[PLACE_OF[section.kind]]
-    bars = [loop[i % len(loop)] for i in range(section.bars)]
-    if section.bars < 2:
-        return bars
-    modal = key.mode in _MODAL
-    if vocabulary.firm and key.mode is Mode.MINOR:
-        for i in range(3 if len(loop) <= 4 else 7, section.bars, 4 if len(loop) <= 4 else 8):
-            bars[i] = (
-                (vocabulary.dominant,)
-                if bars[i][-1].root in (10, 3, 7)
-                else (bars[i][0], vocabulary.dominant)
-            )
+    bars = _played(vocabulary.loops[PLACE_OF[section.kind]], section.bars)
+    if section.bars < 2 or key.mode in _MODAL:
+        # Modal keys keep their own last chord; a dominant would tell of another key.
+        return _closed(bars, section, following, vocabulary, style)
     if following is None:
-        # The song's last bar leads home: plagal in modal keys, else the dominant.
-        bars[-1] = bars[-1] if modal else (vocabulary.dominant,)
-    elif section.kind in _LEADING and not modal:
-        bars[-1] = (vocabulary.dominant,)
+        bars[-1] = vocabulary.cadence
+    elif section.kind in _LEADING:
+        bars[-1] = vocabulary.cadence if vocabulary.firm else (vocabulary.dominant,)
     elif section.kind is SectionKind.VERSE and following.kind is SectionKind.CHORUS:
-        bars[-1] = bars[-1] if modal or bars[-1][-1].root == 5 else (vocabulary.dominant,)
+        bars[-1] = bars[-1] if bars[-1][-1].root in (5, 7) else vocabulary.cadence
     elif section.kind is SectionKind.CHORUS and style.closed and section.bars >= 4:
-        if not modal:
-            bars[-2] = (vocabulary.dominant,)
+        bars[-2] = vocabulary.cadence
+    return _closed(bars, section, following, vocabulary, style)
+
+
+def _played(loop: Sequence[Bar], count: int) -> list[Bar]:
+    """A progression for `count` bars: gone round, or its opening and its close when it is too long."""
+    if count < len(loop):
+        opening = (count + 1) // 2
+        return [*loop[:opening], *loop[len(loop) - count + opening :]]
+    return [loop[i % len(loop)] for i in range(count)]
+
+
+def _closed(
+    bars: list[Bar], section: Section, following: Section | None, vocabulary: Vocabulary, style: Style
+) -> list[Bar]:
+    """Choruses of styles that close come home in their last bar."""
+    if following and section.kind is SectionKind.CHORUS and style.closed and section.bars >= 4:
         bars[-1] = (_final_tonic(vocabulary),)
     return bars
 

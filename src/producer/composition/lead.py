@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from random import Random
 
+from producer.composition.measures import has_measures, plan_strain
 from producer.composition.melody import Manner, Slot, write_pitches
 from producer.composition.pattern import bar_steps
 from producer.composition.setting import steps_to_beats
@@ -22,13 +23,16 @@ from producer.score.song import Form, Section
 _NOTES_PER_BAR = {"4/4": 6.0, "3/4": 3.83, "6/8": 4.99, "2/4": 4.4}
 _POP_NOTES_PER_BAR = 4.44
 _PHRASE_BARS = 2
+_STRAIN_BARS = 16  #: of folk tunes, before their rhythms come round again
 _REFRAINS = frozenset({SectionKind.CHORUS, SectionKind.POST_CHORUS, SectionKind.DROP})
 
 
 class Soloist:
     """Plays the tune where nobody sings."""
 
-    def __init__(self, style: Style, timeline: Timeline, key: Key, instrument: str, *, seed: str) -> None:
+    def __init__(
+        self, style: Style, timeline: Timeline, key: Key, instrument: str, *, seed: str, last_bar: int
+    ) -> None:
         self.style, self.timeline, self.key, self.instrument, self.seed = (
             style,
             timeline,
@@ -46,6 +50,7 @@ class Soloist:
         self._heard: dict[tuple[SectionKind, int], tuple[int, list[Note]]] = {}
         self._lines: dict[SectionKind, int] = {}
         self._previous: int | None = None
+        self._last_bar = last_bar
 
     def play(self, section: Section) -> list[Note]:
         """The tune of a section; a section heard before comes back."""
@@ -67,18 +72,19 @@ class Soloist:
     def _phrase(self, section: Section, number: int, bar: int, bars: int) -> list[Note]:
         _meter, size = self.timeline.meter, bar_steps(self.timeline.meter)
         start = (section.start_bar + bar) * size
-        last_phrase = bar + bars >= section.bars
         count = self._count(section.kind, number, bars)
         theme = self.smith.theme(section.kind)
         classes = _pseudo_syllables(
             count, Random(f"{self.seed}/words/{section.kind}/{theme.scheme[number % 4]}")
         )
-        closing = "closed" if last_phrase else "half" if number % 2 else "open"
+        closing = self._closing(section, number, bar + bars)
         room = bars * size
         sentence = Sentence(classes, number, bar * size, bars, -2 if bar else 0, room, closing)
-        folk = self.style.melody.reference == "folk"
-        spacing = max(1.0, min(6.0, (1.0 if folk else 0.9) * room / count))
-        onsets = self.smith.rhythm(sentence, section.kind, spacing=spacing)
+        if self.style.melody.reference == "folk" and has_measures(_meter):
+            onsets = self._measured(section, number, bar, bars)
+        else:
+            spacing = max(1.0, min(6.0, 0.9 * room / count))
+            onsets = self.smith.rhythm(sentence, section.kind, spacing=spacing)
         tail = max(2, min(size, room - onsets[-1]))
         ends = [*(min(b, a + size) for a, b in itertools.pairwise(onsets)), onsets[-1] + tail]
         chords = [self.timeline.chord_at(steps_to_beats(start + onset)) for onset in onsets]
@@ -92,6 +98,25 @@ class Soloist:
             Note(steps_to_beats(start + a), steps_to_beats(b - a) * 0.95, p, velocity + 5 * (a % size == 0))
             for a, b, p in zip(onsets, ends, pitches, strict=True)
         ]
+
+    def _closing(self, section: Section, number: int, end_bar: int) -> str:
+        """Sections close on the tonic where the chord allows; the last one leads on to the final chord."""
+        if end_bar < section.bars:
+            return "half" if number % 2 else "open"
+        if section.end_bar >= self._last_bar:
+            return "homeward"
+        chord = self.timeline.chord_at(self.timeline.beat_of_bar(section.end_bar) - 0.5)
+        return "closed" if chord.root == self.key.tonic else "half"
+
+    def _measured(self, section: Section, number: int, bar: int, bars: int) -> tuple[int, ...]:
+        """Onsets as folk tunes have them, bar by bar."""
+        meter, size = self.timeline.meter, bar_steps(self.timeline.meter)
+        strain = plan_strain(
+            meter, _STRAIN_BARS, tune=Random(f"{self.seed}/measures"),
+            strain=Random(f"{self.seed}/measures/{section.kind}"), step_seconds=self.timeline.step_seconds,
+        )  # fmt: skip
+        first = number * _PHRASE_BARS
+        return tuple(i * size + step for i in range(bars) for step in strain[(first + i) % len(strain)])
 
     def _count(self, kind: SectionKind, number: int, bars: int) -> int:
         spec, meter = self.style.melody, self.timeline.meter

@@ -18,199 +18,7 @@ from producer.composition.stylebook import load_style, style_names
 NAMED_WEIGHT = 4.0
 NEAR_WEIGHT = 0.5
 _LEAST_LIKENESS = 0.5
-_FILLERS = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "and",
-        "or",
-        "of",
-        "with",
-        "in",
-        "on",
-        "at",
-        "to",
-        "for",
-        "by",
-        "from",
-        "about",
-        "into",
-        "like",
-        "some",
-        "any",
-        "very",
-        "more",
-        "most",
-        "less",
-        "it",
-        "its",
-        "is",
-        "are",
-        "be",
-        "my",
-        "your",
-        "our",
-        "their",
-        "this",
-        "that",
-        "song",
-        "songs",
-        "music",
-        "track",
-        "tune",
-        "tunes",
-        "piece",
-        "sound",
-        "sounds",
-        "sounding",
-        "style",
-        "styled",
-        "feel",
-        "feeling",
-        "vibe",
-        "vibes",
-        "vibey",
-        "make",
-        "me",
-        "please",
-        "want",
-        "need",
-        "write",
-        "create",
-        "generate",
-        "something",
-        "kind",
-        "type",
-        "genre",
-        "mood",
-        "bpm",
-        "key",
-        "minor",
-        "major",
-        "vocal",
-        "vocals",
-        "voice",
-        "voices",
-        "singer",
-        "singing",
-        "sung",
-        "female",
-        "male",
-        "man",
-        "woman",
-        "lyrics",
-        "words",
-        "no",
-        "without",
-        "not",
-        "only",
-        "just",
-        "solo",
-        "instrumental",
-        "long",
-        "short",
-        "seconds",
-        "second",
-        "minutes",
-        "minute",
-        "min",
-        "sec",
-        "tempo",
-        "time",
-        "beat",
-        "beats",
-        "slow",
-        "fast",
-        "pace",
-        "paced",
-        "inspired",
-        "influenced",
-        "infused",
-        "tinged",
-        "flavored",
-        "flavoured",
-        "meets",
-        "mixed",
-        "blend",
-        "blended",
-        "fusion",
-        "elements",
-        "touch",
-        "hint",
-        "as",
-        "one",
-        "two",
-        "three",
-        "out",
-        "up",
-        "down",
-        "off",
-        "over",
-        "under",
-        "through",
-        "when",
-        "where",
-        "while",
-        "all",
-        "every",
-        "his",
-        "her",
-        "they",
-        "we",
-        "you",
-        "i",
-        "new",
-        "old",
-        "good",
-        "best",
-        "great",
-        "nice",
-        "drums",
-        "drum",
-        "percussion",
-        "mix",
-        "band",
-        "clip",
-        "loop",
-        "double-time",
-        "half-time",
-        "duet",
-        "dorian",
-        "phrygian",
-        "lydian",
-        "mixolydian",
-        "aeolian",
-        "ionian",
-        "locrian",
-        "harmonic",
-        "scale",
-        "mode",
-        "key",
-        "wide",
-        "dry",
-        "acapella",
-        "cappella",
-        "intro",
-        "outro",
-        "verse",
-        "chorus",
-        "bridge",
-        "fade",
-        "start",
-        "end",
-        "ending",
-        "warm",
-        "low",
-        "high",
-        "big",
-        "small",
-        "little",
-        "bit",
-        "lot",
-        "lots",
-    ]
-)
+_MOST_EDITS = 0.24  #: letters that may differ, as a share: *regge* is reggae, *bathroom* no ballroom
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,12 +68,13 @@ def mentions(text: str, table: str) -> list[Mention]:
 
 def unknown_words(text: str, known: Iterable[Mention]) -> list[str]:
     """Words that neither the mentions nor any list cover."""
+    fillers = tables()["fillers"]["words"]
     covered = [(m.start, m.stop) for m in known]
     words = []
     for match in re.finditer(r"[^\W\d_][\w'’-]*", text):
         word = match.group(0).lower()
         inside = any(a <= match.start() < b for a, b in covered)
-        if not inside and word not in _FILLERS and len(word) > 2 and word not in words:
+        if not inside and word not in fillers and len(word) > 2 and word not in words:
             words.append(word)
     return words
 
@@ -274,6 +83,16 @@ def unknown_words(text: str, known: Iterable[Mention]) -> list[str]:
 def _grams(word: str) -> frozenset[str]:
     padded = f" {word} "
     return frozenset(padded[i : i + 3] for i in range(len(padded) - 2))
+
+
+def _edits(one: str, other: str) -> int:
+    """Letters to insert, leave out or change (Levenshtein 1966)."""
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        before, row[0] = row[0], i
+        for j, theirs in enumerate(other, 1):
+            before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (letter != theirs))
+    return row[-1]
 
 
 @cache
@@ -288,6 +107,8 @@ def nearest(word: str) -> tuple[str, str] | None:
                 continue
             other = _grams(entry)
             likeness = 2.0 * len(own & other) / (len(own) + len(other))
-            if likeness >= _LEAST_LIKENESS and (best is None or likeness > best[0]):
+            if likeness < _LEAST_LIKENESS or _edits(word, entry) > _MOST_EDITS * max(len(word), len(entry)):
+                continue
+            if best is None or likeness > best[0]:
                 best = (likeness, table, entry)
     return None if best is None else (best[1], best[2])

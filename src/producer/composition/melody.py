@@ -7,7 +7,7 @@ Hippel & Huron 2000), steps of folk tunes go on, long and accented notes belong 
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 
 from producer.score.harmony import Chord
@@ -23,6 +23,7 @@ _FOLK = {
     7: 0.6, -7: 0.4, 6: 0.35, -6: 0.2,
 }  # fmt: skip
 _BEAM = 7
+_FAR = 4  #: steps beyond which moves count alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Slot:
     height: float  #: where the contour would like it, MIDI
     echo: int | None = None  #: pitch heard here before, when the motif returns
     goal: Mapping[int, float] | None = None  #: reward by pitch class, for cadences
+    pull: float = 1.0  #: how strongly the echo attracts
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,13 @@ class Manner:
     unison: float = 0.5  #: 0 always moving … 1 reciting
     noise: float = 0.9  #: spread of the dice, in cost units
     blue: float = 0.0
+    habits: Mapping[tuple[int, int], float] = field(default_factory=dict)  #: price of step after step
+
+
+def own_habits(dice: Random, spread: float) -> dict[tuple[int, int], float]:
+    """One tune's liking for pairs of steps: real tunes reuse few of them, each tune its own."""
+    steps = range(-_FAR, _FAR + 1)
+    return {(a, b): dice.gauss(0.0, spread) for a in steps for b in steps if a or b}
 
 
 def scale_pitches(key: Key, chord: Chord, low: int, high: int, *, blue: float = 0.0) -> list[int]:
@@ -93,6 +102,7 @@ def write_pitches(
                 if last is not None:
                     step = index[pitch] - index.get(last, index[pitch])
                     total += _move_price(step, before, bool(path), prices, manner) + drift.get(step, 0.0)
+                    total += manner.habits.get((_near(before), _near(step)), 0.0)
                 grown.append((total, (*path, pitch)))
         grown.sort()
         beams = grown[:_BEAM]
@@ -102,6 +112,10 @@ def write_pitches(
 def scale_index(key: Key, pitch: int) -> int:
     """Scale steps from the lowest tonic up to a pitch; altered notes count as the degree below."""
     return 7 * ((pitch - key.tonic) // 12) + mode_degree(key, pitch)
+
+
+def _near(step: int) -> int:
+    return max(-_FAR, min(_FAR, step))
 
 
 def _candidates(slot: Slot, key: Key, low: int, high: int, manner: Manner) -> list[int]:
@@ -116,16 +130,17 @@ def _interval_prices(manner: Manner) -> dict[int, float]:
     for step, share in table.items():
         price = -math.log(share / 20.0)
         if step == 0:
-            price += (-0.1 if manner.folk else 0.3) + 1.6 * (0.5 - manner.unison)
+            price += (-0.4 if manner.folk else 0.3) + 1.6 * (0.5 - manner.unison)
         elif abs(step) > 2:
             # Minimising favours the common; the rare need a little help to stay as frequent as they are.
-            price += (-0.45 if manner.folk else -0.9) + 2.0 * (0.5 - manner.leap)
+            price += (-0.35 if manner.folk else -0.9) + 2.0 * (0.5 - manner.leap)
+            price -= 0.5 if manner.folk and abs(step) > 4 else 0.0
         prices[step] = price
     return prices
 
 
 def _pitch_price(pitch: int, slot: Slot, key: Key, manner: Manner, dice: Random) -> float:
-    price = 0.009 * (pitch - slot.height) ** 2 + dice.gauss(0.0, manner.noise)
+    price = (0.008 if manner.folk else 0.009) * (pitch - slot.height) ** 2 + dice.gauss(0.0, manner.noise)
     tones = slot.chord.pitch_classes
     if pitch % 12 not in tones:
         price += 0.3 + 1.0 * slot.weight
@@ -134,9 +149,9 @@ def _pitch_price(pitch: int, slot: Slot, key: Key, manner: Manner, dice: Random)
             price += 0.9
     if (pitch - key.tonic) % 12 in (0, 3 if key.mode.is_minor else 4, 7):
         # 59 % of all notes of pop vocals, and 63 % of folk's accented ones, are of the tonic triad.
-        price -= 0.25 + 0.35 * slot.weight if manner.folk else 0.35
+        price -= 0.12 + 0.35 * slot.weight if manner.folk else 0.35
     if slot.echo is not None:
-        price += -2.6 if pitch == slot.echo else 0.3 * min(4, abs(pitch - slot.echo))
+        price += slot.pull * (-2.6 if pitch == slot.echo else 0.3 * min(4, abs(pitch - slot.echo)))
     if slot.goal is not None:
         price -= slot.goal.get((pitch - key.tonic) % 12, 0.0)
     if key.mode is Mode.MAJOR and pitch % 12 == (key.tonic + 3) % 12:
@@ -148,12 +163,12 @@ def _move_price(step: int, before: int, joined: bool, prices: Mapping[int, float
     price = prices.get(step, 7.0)
     if not joined:
         # Between phrases a voice jumps more freely (the interval across bars is 1.4 × the mean).
-        return 0.3 * price
+        return (1.2 if manner.folk else 0.3) * price
     onward = step * before > 0
     if abs(before) > 2:
         price += (0.7 if manner.folk else 1.3) if onward else (-0.4 if step * before < 0 else 0.3)
     elif abs(before) == 2 and onward:
-        price += 0.3
+        price += 0.3 if manner.folk else 0.1
     elif abs(before) == 1 and manner.folk:
         price += -0.3 if onward else 0.15
     return price

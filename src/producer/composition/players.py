@@ -11,11 +11,14 @@ from producer.composition.timeline import Timeline
 from producer.composition.voicing import chord_classes, voice
 from producer.score.harmony import Chord
 from producer.score.instrument import INSTRUMENTS
-from producer.score.part import Control, ControlKind, Note
+from producer.score.lyric import SectionKind
+from producer.score.part import Control, ControlKind, Note, Role
 from producer.score.pitch import Key
 from producer.score.song import Section
 
 LIFT_ENERGY = 0.7
+_TWO_FEEL_ENERGY = 0.5  #: below it a walking bass plays halves
+_TURNED = frozenset({SectionKind.BRIDGE, SectionKind.SOLO, SectionKind.PRE_CHORUS, SectionKind.BUILD})
 _STRUM_SECONDS = 0.012  # between neighbouring strings
 _ROLL_SECONDS = 0.045
 
@@ -31,6 +34,7 @@ class Player:
     dice: Random
     pattern: str
     lift: str
+    turn: str  #: for bridges, solos and what leads into refrains
     last: tuple[int, ...] = ()
     last_bass: int | None = None
 
@@ -39,7 +43,9 @@ class Player:
         """Choose the song's patterns for a part."""
         pattern = dice.choice(spec.pattern)
         lift = dice.choice(spec.lift) if spec.lift else pattern
-        return cls(spec, instrument, timeline, key, dice, pattern, lift)
+        others = [text for text in (*spec.pattern, *spec.lift) if text not in (pattern, lift)]
+        turn = dice.choice(others) if others else pattern
+        return cls(spec, instrument, timeline, key, dice, pattern, lift, turn)
 
     @property
     def low(self) -> int:
@@ -62,13 +68,18 @@ class Player:
 
     def hits(self, section: Section) -> list[tuple[float, Hit]]:
         """The pattern's hits with the beats they fall on."""
-        text = self.lift if section.energy >= LIFT_ENERGY else self.pattern
         meter = self.timeline.meter
         return [
             ((section.start_bar + bar) * meter.bar_beats + hit.step / STEPS_PER_BEAT, hit)
             for bar in range(section.bars)
-            for hit in bar_hits(text, bar, meter)
+            for hit in bar_hits(self._text(section, bar), bar, meter)
         ]
+
+    def _text(self, section: Section, bar: int) -> str:
+        """The pattern of a bar: another one where a section leads away, and for the bass every fourth bar."""
+        usual = self.lift if section.energy >= LIFT_ENERGY else self.pattern
+        turning = self.spec.role is Role.BASS and bar % 4 == 3 and section.bars > 4
+        return self.turn if section.kind in _TURNED or turning else usual
 
     def voicing(self, chord: Chord) -> tuple[int, ...]:
         """The chord near the last one."""
@@ -202,18 +213,21 @@ def _approach(player: Player, target: int, coming_from: int) -> int:
 
 
 def _walk(player: Player, section: Section) -> list[Note]:
-    """Walking quarters: root on the change, chord and scale notes on, a step into the next root.
+    """Walking quarters, or halves in quiet sections.
 
-    The usual method of jazz bass tutors: target the next root by a half or whole step.
+    Root on the change, chord and scale notes on, a step into the next root: the usual
+    method of jazz bass tutors targets the next root by a half or whole step.
     """
     notes = []
     velocity = player.velocity(section)
     for start, beats, chord in _spans(player, section):
-        count = max(1, round(beats))
+        halves = section.energy < _TWO_FEEL_ENERGY and beats >= 2.0
+        count = max(1, round(beats / 2 if halves else beats))
         following = player.timeline.chord_at(start + beats)
         line = _walk_line(player, chord, following, count)
         for i, pitch in enumerate(line):
-            notes.append(Note(start + i, beats / count * player.spec.gate, pitch, velocity - 5 * (i % 2)))
+            at = start + i * beats / count
+            notes.append(Note(at, beats / count * player.spec.gate, pitch, velocity - 5 * (i % 2)))
     return notes
 
 

@@ -39,6 +39,13 @@ _BPM = re.compile(
     r"|\b(?:bpm|tempo)\s*(?:of|:|=|at|is)?\s*(\d{2,3}(?:\.\d+)?)\b",
     re.IGNORECASE,
 )
+# "techno 135", "house @ 124", "… at 90": a bare number where a tempo stands.
+_BPM_BARE = re.compile(
+    r"(?:@\s*|\bat\s+)(\d{2,3})\s*(?=$|[,.;)])"
+    r"|(?<!\d )(?<!of )(?<!route )(?<!area )(?<!number )(?<!studio )(?<!blink )(?<![:/.\d])\b(\d{2,3})$"
+    r"|\b(?:[a-z]*(?:techno|trance|house|step|core|style|bass|trap|drill|garage|dnb|beat))\s+(\d{2,3})\s*(?=$|[,.;)])",
+    re.IGNORECASE,
+)
 _METER = re.compile(r"(?<!\d)(2|3|4|5|6|7|9|12)\s?/\s?(2|4|8)(?:\s*time)?(?!\d)")
 _METER_WORDS = (
     (re.compile(r"\bwaltz(?:es)?\b|\btriple (?:meter|metre|time)\b|\bin three\b", re.I), "3/4"),
@@ -92,8 +99,8 @@ def read_wishes(text: str) -> Wishes:
 
 
 def _read_bpm(text: str) -> float | None:
-    for match in _BPM.finditer(text):
-        bpm = float(match.group(1) or match.group(2))
+    for match in (*_BPM.finditer(text), *_BPM_BARE.finditer(text)):
+        bpm = float(next(filter(None, match.groups())))
         if BPM_RANGE[0] <= bpm <= BPM_RANGE[1]:
             return bpm
     return None

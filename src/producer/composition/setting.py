@@ -46,6 +46,7 @@ class Flow:
     step_seconds: float
     spacing: float  #: wished steps between syllables
     offbeat: float = 0.5  #: 0 square … 1 syncopated
+    shortening: float = 1.0  #: factor of the swing on every second note
     square: bool = False  #: folk manner: every bar is started on its downbeat
     noise: Mapping[int, float] = field(default_factory=dict)  #: seeded taste for single steps
     template: Mapping[int, float] = field(default_factory=dict)  #: onsets heard before → reward
@@ -70,12 +71,14 @@ def set_line(classes: Sequence[str], window: Window, flow: Flow, meter: Meter) -
     Falls back to even spacing when the window is too small for the costs to matter.
     """
     count = len(classes)
-    shortest = max(1, math.ceil(SHORTEST_SECONDS / flow.step_seconds - 1e-6))
     tail = math.ceil(LAST_SECONDS / flow.step_seconds)
     latest = window.last - tail
-    if latest - window.first < shortest * (count - 1):
-        return even_onsets(count, window)
-    return _search(classes, window, latest, shortest, flow, meter)
+    # Swing shortens every second note, so sixteenths are only for lines that can't do without.
+    for step_seconds in (flow.step_seconds * flow.shortening, flow.step_seconds):
+        shortest = max(1, math.ceil(SHORTEST_SECONDS / step_seconds - 1e-6))
+        if latest - window.first >= shortest * (count - 1):
+            return _search(classes, window, latest, shortest, flow, meter)
+    return even_onsets(count, window)
 
 
 def even_onsets(count: int, window: Window) -> tuple[int, ...]:
@@ -141,7 +144,8 @@ def _step_costs(name: str, first: int, width: int, flow: Flow, meter: Meter) -> 
     base = _PLACE_COST[name]
     # Sixteenths are for quick syllables; slow music has the time for them.
     fine = 0.45 + 1.2 * max(0.0, 0.2 - flow.step_seconds) / 0.1 - 0.5 * flow.offbeat
-    extra = {Place.OFF16: fine, Place.OFF8: 0.5 * (0.5 - flow.offbeat)}
+    # Just over half of all sung bars have a note on their downbeat, whatever the metre of the words.
+    extra = {Place.DOWNBEAT: -0.6, Place.OFF16: fine, Place.OFF8: 0.5 * (0.5 - flow.offbeat)}
     if flow.square:
         extra = {Place.DOWNBEAT: -0.6, Place.STRONG: -0.2, Place.OFF8: 0.25, Place.OFF16: 1.4}
     costs = []
@@ -182,8 +186,8 @@ def _held_late(first: int, width: int, flow: Flow, meter: Meter) -> tuple[list[f
     here = [grid[(first + k) % size] for k in range(width)]
     off = (Place.OFF8, Place.OFF16)
     late = [2.5 * (flow.square and place in off) for place in here]
-    compound = 0.5 if meter.pulse_beats == 1.5 else 0.2
-    return late, [compound * (flow.square and place <= Place.STRONG) for place in here]
+    haste = (0.5 if meter.pulse_beats == 1.5 else 0.2) if flow.square else 0.3
+    return late, [haste * (place <= Place.STRONG) for place in here]
 
 
 def taste(

@@ -23,11 +23,22 @@ from producer.composition.wishes import BandWishes
 _COLOURS = re.compile(
     r"^(?:\s|-)*(?:infused|tinged|flavou?red|influenced|inspired|tinted|ish|style|leaning)\b", re.IGNORECASE
 )
+_TURNED = re.compile(
+    r"\b(?:make it|made|turned|gone|goes|done as|as|into|in the style of)\s+(?:an?\s+)?$", re.IGNORECASE
+)
+#: "Children's choir", "gospel singers": people, not styles.
+_SINGERS_AFTER = re.compile(r"^(?:'s|s')?\s+(?:choir|voices|singing|sing)\b", re.IGNORECASE)
 _AFTER_MAIN = re.compile(
     r"\b(?:with|plus)\s+(?:a\s+|an\s+|some\s+)?(?:touch(?:es)?|hints?|elements?|influences?|dash|flavou?r|bit|feel)?"
     r"\s*(?:of\s+)?(?:a\s+)?$",
     re.IGNORECASE,
 )
+
+_COMMON = frozenset({
+    "pop", "indie", "rock", "folk", "singer_songwriter", "ballad", "soul", "country", "rnb", "dance_pop",
+    "synth_pop", "funk", "city_pop", "hip_hop", "house", "lofi", "jazz", "reggae", "punk", "disco",
+    "synthwave", "cinematic", "solo_piano",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +89,15 @@ def choose_styles(
     if named:
         return named
     scores = _scores(sound, reading, wishes)
+    for name in scores:
+        # Where little is said, what most people listen to is the likelier guess.
+        scores[name] += 0.1 * (name in _COMMON) + 0.2 * (band.singing and load_style(name).sings)
+    if band.alone:
+        # Whoever plays alone plays quiet music, unless it is the drummer.
+        loud = any(name.startswith("kit_") for name in band.wanted)
+        scores = {
+            name: score + (1.0 if loud else -1.0) * load_style(name).energy for name, score in scores.items()
+        }
     # Ties and silence are broken by the words themselves, then by the dice of the seed.
     own = Random(f"nearness/{sound.strip().lower()}")
     order = sorted(style_names(), key=lambda name: (-scores[name] + 0.25 * own.random(), dice.random()))
@@ -92,7 +112,9 @@ def _named(sound: str) -> tuple[str, ...]:
     found = [
         m
         for m in mentions(sound, "styles")
-        if not _negated(sound, m) and not any(p.start <= m.start and m.stop <= p.stop for p in players)
+        if not _negated(sound, m)
+        and not any(p.start <= m.start and m.stop <= p.stop for p in players)
+        and not _SINGERS_AFTER.match(sound[m.stop :])
     ]
     eras = mentions(sound, "eras")
     unique: list[Mention] = []
@@ -116,7 +138,9 @@ def _leading(sound: str, found: Sequence[Mention]) -> Mention:
     main = found[0]
     for previous, mention in itertools.pairwise(found):
         between = sound[previous.stop : mention.start]
-        if _COLOURS.match(between) or re.fullmatch(r"[\s/-]*", between):
+        if _TURNED.search(between):
+            main = mention
+        elif _COLOURS.match(between) or re.fullmatch(r"[\s/-]*", between):
             main = mention if previous is main else main
         elif _AFTER_MAIN.search(between):
             continue
@@ -158,4 +182,6 @@ def _fit(name: str, reading: Reading, wishes: Wishes) -> float:
         fit += 0.25 * reading.tempo * ((style.bpm[0] + style.bpm[1]) / 2 - 105) / 40
     if wishes.meter is not None and wishes.meter.name not in style.meters:
         fit -= 1.0
+    if wishes.mode is not None:
+        fit += 0.6 * (wishes.mode.value in style.modes) - 0.4 * (wishes.mode.value not in style.harmony)
     return fit

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
 
-from producer.composition.melody import Manner, Slot, contour, write_pitches
+from producer.composition.melody import Manner, Slot, contour, own_habits, write_pitches
 from producer.composition.pattern import STEPS_PER_BEAT, bar_steps
 from producer.composition.setting import Flow, Window, set_line, taste
 from producer.composition.style import MelodySpec
@@ -24,9 +24,10 @@ _SCHEMES = {
     SectionKind.BRIDGE: ("AABC", "ABAC", "AAAB"),
 }
 _USUAL_SCHEMES = ("ABAC", "AABA", "ABAB", "AABC")
+# Folk curves span two phrases of two letters each: arches come about by themselves, so they are rarer here.
 _CONTOURS = {
     "pop": (("falling", 37), ("arch", 27), ("rising", 20), ("valley", 12), ("flat", 4)),
-    "folk": (("arch", 36), ("falling", 30), ("rising", 22), ("valley", 9), ("flat", 3)),
+    "folk": (("arch", 22), ("falling", 30), ("rising", 22), ("valley", 22), ("flat", 4)),
 }
 # Where a phrase starts, in eighths from its bar: pop 42 % off-beat eighths, 17 % downbeat, 23 %
 # beats 2 and 4, 10 % beat 3; folk phrases start on the downbeat or with a short pickup.
@@ -34,6 +35,9 @@ _ENTRIES = {
     "pop": ((0, 17), (1, 22), (2, 15), (3, 9), (-1, 18), (-2, 11), (-3, 8)),
     "folk": ((0, 62), (-1, 18), (-2, 20)),
 }
+
+
+_MOST_FREEDOM = 0.9  #: spread of the changes that new words bring to a rhythm, in the freest songs
 
 
 @dataclass(slots=True)
@@ -45,6 +49,7 @@ class Motif:
     noise: Mapping[int, float]
     height: float = 0.0  #: semitones above the section's centre
     speed: float = 1.0  #: factor on the spacing of its syllables
+    classes: tuple[str, ...] = ()  #: the syllables that it was found for
     onsets: dict[int, int] = field(default_factory=dict)  #: step → pitch
 
 
@@ -56,6 +61,7 @@ class Theme:
     first_entry: int
     lines: dict[int, Motif] = field(default_factory=dict)  #: line number → what was sung there
     motifs: dict[str, Motif] = field(default_factory=dict)
+    texts: dict[str, Motif] = field(default_factory=dict)  #: words → what they were sung to
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,20 +83,30 @@ class Sentence:
     bars: int
     earliest: int  #: onset before which the voice isn't free, in steps from `first_step`
     last: int  #: step by which the last note has ended, from `first_step`
-    closing: str  #: "open", "closed" or "half"
+    closing: str  #: "open", "half", "closed", or "homeward": the tonic comes next
+    text: str = ""  #: its words, when it has some
 
 
 class Tunesmith:
     """Writes the phrases of one song and remembers their motifs."""
 
-    def __init__(self, *, key: Key, meter: Meter, spec: MelodySpec, step_seconds: float, seed: str) -> None:
+    def __init__(
+        self, *, key: Key, meter: Meter, spec: MelodySpec, step_seconds: float, seed: str,
+        shortening: float = 1.0,
+    ) -> None:  # fmt: skip
         spec = _own_character(spec, Random(f"{seed}/tune"))
         self.key, self.meter, self.spec, self.step_seconds = key, meter, spec, step_seconds
-        self._seed = seed
+        self._seed, self._shortening = seed, shortening
         self._themes: dict[SectionKind, Theme] = {}
+        self._freedom = Random(f"{seed}/freedom").uniform(0.0, _MOST_FREEDOM)
         folk = spec.reference == "folk"
         self._manner = Manner(
-            folk=folk, leap=spec.leap, unison=spec.unison, blue=spec.blue, noise=0.65 if folk else 0.9
+            folk=folk,
+            leap=spec.leap,
+            unison=spec.unison,
+            blue=spec.blue,
+            noise=0.45 if folk else 0.8,
+            habits=own_habits(Random(f"{seed}/habits"), 0.5 if folk else 0.4),
         )
 
     def theme(self, kind: SectionKind) -> Theme:
@@ -106,8 +122,11 @@ class Tunesmith:
         eighths = dice.choices([e for e, _ in table], [w for _, w in table])[0]
         return 2 * eighths
 
-    def _motif(self, theme: Theme, kind: SectionKind, number: int) -> tuple[Motif, Motif | None]:
+    def _motif(self, theme: Theme, kind: SectionKind, sentence: Sentence) -> tuple[Motif, Motif | None]:
         """The motif for a line, and the earlier line that it echoes."""
+        number = sentence.number
+        if sentence.text in theme.texts:
+            return theme.texts[sentence.text], theme.texts[sentence.text]
         if number in theme.lines:
             return theme.lines[number], theme.lines[number]
         letter = theme.scheme[number % len(theme.scheme)]
@@ -121,43 +140,61 @@ class Tunesmith:
         folk = self.spec.reference == "folk"
         period = bar_steps(self.meter) if folk else None
         source = Random(f"{self._seed}/steps/{kind}") if folk else dice
-        liked = taste(source, -24, 200, 0.5 if folk else 0.65, period=period)
-        pace = math.exp(dice.gauss(0.0, 0.08 if folk else 0.28))
-        theme.motifs[letter] = Motif(entry, shape, liked, dice.gauss(0.0, 1.2 if folk else 2.7), pace)
+        liked = taste(source, -24, 200, 0.5 if folk else 0.6, period=period)
+        if not folk:
+            # Every song has places in the bar that it likes to sing on, and some that it avoids.
+            own = Random(f"{self._seed}/groove")
+            places = [own.gauss(0.0, 0.5) for _ in range(bar_steps(self.meter))]
+            liked = {step: value + places[step % len(places)] for step, value in liked.items()}
+        pace = math.exp(dice.gauss(0.0, 0.08 if folk else 0.34))
+        theme.motifs[letter] = Motif(entry, shape, liked, dice.gauss(0.0, 0.7 if folk else 2.7), pace)
         return theme.motifs[letter], None
 
     def rhythm(self, sentence: Sentence, kind: SectionKind, *, spacing: float) -> tuple[int, ...]:
         """Onsets in steps from the sentence's first bar."""
-        motif, echo = self._motif(self.theme(kind), kind, sentence.number)
-        template = {} if echo is None else self._template(echo, kind, sentence.number)
+        motif, echo = self._motif(self.theme(kind), kind, sentence)
+        template = {} if echo is None else self._template(echo, kind, sentence)
         spacing = max(1.0, spacing * motif.speed)
         flow = Flow(
             self.step_seconds,
             spacing,
             self.spec.offbeat,
+            self._shortening,
             self.spec.reference == "folk",
-            motif.noise,
+            motif.noise if echo is None else self._varied(echo, sentence, kind),
             template,
         )
-        first = max(sentence.earliest, min(0, motif.entry))
-        entry = max(first, motif.entry)
+        wished = min(motif.onsets) if sentence.text in self.theme(kind).texts else motif.entry
+        first = max(sentence.earliest, min(0, wished))
+        entry = max(first, wished)
         # A line with many words may not wait for its off-beat entry.
         need = spacing * len(sentence.classes)
         entry = max(first, min(entry, int(sentence.last - need)))
         window = Window(first, max(sentence.last, first + len(sentence.classes)), entry)
         return set_line(sentence.classes, window, flow, self.meter)
 
-    def _template(self, echo: Motif, kind: SectionKind, number: int) -> dict[int, float]:
-        """The onsets to come back to: all of them, or only the first bar's, the rest being new."""
-        until = self._echo_until(kind, number)
-        return {step: 0.75 for step in echo.onsets if step < until}
+    def _varied(self, echo: Motif, sentence: Sentence, kind: SectionKind) -> Mapping[int, float]:
+        """New words bring small changes with them, even to a rhythm that was heard before."""
+        if sentence.classes == echo.classes:
+            return echo.noise
+        dice = Random(f"{self._seed}/vary/{kind}/{sentence.number}/{'/'.join(sentence.classes)}")
+        return {step: value + dice.gauss(0.0, self._freedom) for step, value in echo.noise.items()}
 
-    def _echo_until(self, kind: SectionKind, number: int) -> int:
-        dice = Random(f"{self._seed}/echo/{kind}/{number}")
+    def _template(self, echo: Motif, kind: SectionKind, sentence: Sentence) -> dict[int, float]:
+        """The onsets to come back to: all of them, or only the first bar's, the rest being new."""
+        until = self._echo_until(kind, sentence)
+        pull = 2.5 if sentence.text in self.theme(kind).texts else 1.0
+        return {step: pull for step in echo.onsets if step < until}
+
+    def _echo_until(self, kind: SectionKind, sentence: Sentence) -> int:
+        """The step up to which a returning line is as it was."""
+        dice = Random(f"{self._seed}/echo/{kind}/{sentence.number}")
         size = bar_steps(self.meter)
+        if sentence.text in self.theme(kind).texts:
+            return 99 * size  # words that come back bring their notes along: a hook
         if self.spec.reference == "folk":
             return dice.choice((size, size, 99 * size))
-        return dice.choice((size // 2, size, size, 2 * size, 99 * size))
+        return dice.choice((0, size // 2, size, 99 * size, 99 * size))
 
     def pitches(
         self, sentence: Sentence, kind: SectionKind, onsets: Sequence[int], ends: Sequence[int],
@@ -165,7 +202,7 @@ class Tunesmith:
     ) -> tuple[int, ...]:  # fmt: skip
         """Pitches for a rhythm that :meth:`rhythm` found; the motif is remembered."""
         theme = self.theme(kind)
-        motif, echo = self._motif(theme, kind, sentence.number)
+        motif, echo = self._motif(theme, kind, sentence)
         slots = self._slots(kind, sentence, motif, echo, onsets, ends, chords, register)
         dice = Random(f"{self._seed}/pitch/{kind}/{sentence.number}/{len(onsets)}")
         found = write_pitches(
@@ -175,7 +212,11 @@ class Tunesmith:
         heard = dict(zip(onsets, found, strict=True))
         if not motif.onsets:
             motif.onsets.update(heard)
-        theme.lines.setdefault(sentence.number, replace(motif, onsets=heard))
+            motif.classes = sentence.classes
+        line = replace(motif, onsets=heard, classes=sentence.classes)
+        theme.lines.setdefault(sentence.number, line)
+        if sentence.text:
+            theme.texts.setdefault(sentence.text, line)
         return found
 
     def _slots(
@@ -185,13 +226,16 @@ class Tunesmith:
     ) -> list[Slot]:  # fmt: skip
         slots = []
         span = max(1, onsets[-1] - onsets[0])
-        reach = self.spec.span * 0.42
-        until = self._echo_until(kind, sentence.number)
+        reach = self.spec.span * (1.0 if self.spec.reference == "folk" else 0.55)
+        until = self._echo_until(kind, sentence)
         size = bar_steps(self.meter)
         # Phrases of one section lean down towards its end, as declination does in speech and song.
-        lean = 0.8 - 0.5 * (sentence.number % 4)
+        lean = 0.5 - 0.3 * (sentence.number % 4)
         for i, (onset, end, chord) in enumerate(zip(onsets, ends, chords, strict=True)):
             x = (onset - onsets[0]) / span
+            if self.spec.reference == "folk":
+                # Two phrases share one curve, so that lines join: folk tunes hardly leap between bars.
+                x = (x + sentence.number % 2) / 2
             last = i == len(onsets) - 1
             accent = onset % size == 0 or (onset % (2 * STEPS_PER_BEAT) == 0)
             weight = min(1.0, 0.2 + 0.35 * accent + 0.12 * (end - onset))
@@ -202,15 +246,18 @@ class Tunesmith:
             goal = self._goal(sentence.closing) if last else None
             if sentence.closing == "closed" and i == len(onsets) - 2:
                 goal = {2: 1.6, 11: 1.1, 10: 0.3}  # the last note is reached by step in 48–72 % of folk tunes
-            sink = 2.5 if sentence.closing == "closed" and i >= len(onsets) - 3 else 0.0
+            sink = 2.5 if sentence.closing in ("closed", "homeward") and i >= len(onsets) - 3 else 0.0
             height = register.centre - sink + motif.height + reach * contour(motif.shape, x) + lean
-            slots.append(Slot(chord, 1.0 if last else weight, height, heard, goal))
+            pull = 2.0 if sentence.text in self.theme(kind).texts else 1.0
+            slots.append(Slot(chord, 1.0 if last else weight, height, heard, goal, pull))
         return slots
 
     def _goal(self, closing: str) -> Mapping[int, float] | None:
         third = 3 if self.key.mode.is_minor else 4
         if closing == "closed":
             return {0: 3.2, third: 0.8}
+        if closing == "homeward":
+            return {2: 1.8, 11: 1.4, 7: 0.3}
         if closing == "half":
             return {7: 1.0, 2: 1.2, third: 0.4}
         return None
@@ -224,10 +271,10 @@ def _own_character(spec: MelodySpec, dice: Random) -> MelodySpec:
 
     return replace(
         spec,
-        leap=near(spec.leap, 0.22),
-        unison=near(spec.unison, 0.25),
-        offbeat=near(spec.offbeat, 0.15),
-        span=max(8, round(spec.span + dice.gauss(0.0, 2.0))),
+        leap=near(spec.leap, 0.16),
+        unison=near(spec.unison - 0.06, 0.25),
+        offbeat=near(spec.offbeat, 0.2),
+        span=max(7, round(spec.span + dice.gauss(1.0, 4.0))),
     )
 
 

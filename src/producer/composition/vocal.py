@@ -30,7 +30,8 @@ from producer.score.song import Section
 #: Semitones above the speaking pitch around which verses lie; the tune's median ends at 2 … 9.
 _ATTEMPTS = 4
 VERSE_HEIGHT = 4.2
-_HIGHEST_CENTRE = 6.8  #: of any section, above the speaking pitch
+_HIGHEST_CENTRE = 7.3  #: of any section, above the speaking pitch
+_FLOOR = -2.0  #: single notes may go so far below the speaking pitch, where the singer has them
 _KIND_LIFT = {
     SectionKind.PRE_CHORUS: 0.5, SectionKind.CHORUS: 1.0, SectionKind.POST_CHORUS: 1.0,
     SectionKind.BRIDGE: 0.7, SectionKind.BUILD: 0.6, SectionKind.DROP: 1.0, SectionKind.OUTRO: 0.2,
@@ -68,8 +69,9 @@ def _write(
     brief: Brief, sheet: LyricSheet, plan: Plan, style: Style, timeline: Timeline, seed: str, shift: float
 ) -> tuple[SungLine, ...]:
     smith = Tunesmith(
-        key=brief.key, meter=brief.meter, spec=style.melody, step_seconds=timeline.step_seconds, seed=seed
-    )
+        key=brief.key, meter=brief.meter, spec=style.melody, step_seconds=timeline.step_seconds, seed=seed,
+        shortening=min(1.0, 2.0 * (1.0 - style.swing)),
+    )  # fmt: skip
     writer = _Writer(brief, sheet, plan, style, timeline, smith, seed, _pickup(plan, timeline), shift)
     lines: list[SungLine] = []
     sung: dict[int, tuple[SungLine, ...]] = {}
@@ -174,7 +176,10 @@ class _Writer:
         leaves = phrase.end_bar >= section.bars and index + 1 in self.plan.layouts
         end = room - breath - self.pickup if leaves else room - breath // 2
         end = max(end, earliest + len(classes) + 1)
-        sentence = Sentence(classes, number, phrase.start_bar * size, phrase.bars, earliest, end, closing)
+        text = f"{line.text.casefold().strip(' .,!?;:')}/{phrase.first}"
+        sentence = Sentence(
+            classes, number, phrase.start_bar * size, phrase.bars, earliest, end, closing, text
+        )
         spacing = self._spacing(stanza, section.kind, room - max(0, earliest), len(classes))
         if stanza.delivery is not Delivery.SUNG or phrase.backing:
             onsets = self._plain_rhythm(sentence, section.kind, spacing, phrase)
@@ -223,6 +228,8 @@ class _Writer:
             min(following, onset + _LONGEST_NOTE_STEPS) for onset, following in itertools.pairwise(onsets)
         ]
         long = 1.05 if kind in (SectionKind.CHORUS, SectionKind.BRIDGE, SectionKind.OUTRO) else 0.6
+        # Some songs let their line ends ring, some clip them: last notes differ by 2.5 ± 2.2 medians.
+        long *= math.exp(Random(f"{self.seed}/holds/{kind}").gauss(-0.1, 0.45))
         wished = max(3, round(long / self.timeline.step_seconds / 2) * 2)
         least = math.ceil(LAST_SECONDS / self.timeline.step_seconds)
         ends.append(onsets[-1] + max(least, min(wished, last - onsets[-1])))
@@ -269,7 +276,7 @@ class _Writer:
         height = min(_HIGHEST_CENTRE, VERSE_HEIGHT + lift) + (1.5 if backing else 0.0)
         centre = singer.speech_pitch + height + self.shift
         half = self.style.melody.span / 2 + 3.5
-        low = max(singer.low, math.ceil(singer.speech_pitch + 1))
+        low = max(singer.low, math.ceil(singer.speech_pitch + _FLOOR))
         return Register(
             centre, max(low, math.floor(centre - half)), min(singer.high, math.ceil(centre + half))
         )

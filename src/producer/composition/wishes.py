@@ -8,7 +8,8 @@ from producer.score.instrument import INSTRUMENTS
 
 _REFUSAL = re.compile(
     r"\b(?:no|without(?:\s+any)?|minus|don't\s+use|avoid|except|not?\s+any)\s+"
-    r"((?:[\w'&-]+(?:\s*(?:,|or|and|nor|&)\s*(?:no\s+)?|\s+)?){1,6})",
+    r"((?:(?!(?:just|only|but|with|instead|rather|please|make|it's|its)\b)"
+    r"[\w'&-]+(?:\s*(?:,|or|and|nor|&)\s*(?:no\s+)?|\s+)?){1,6})",
     re.IGNORECASE,
 )
 _ALONE_BEFORE = re.compile(
@@ -116,7 +117,9 @@ def _refusals(sound: str) -> tuple[tuple[str, ...], str]:
             hit = True
         if hit:
             rest = rest.replace(match.group(0), " ")
-    return tuple(dict.fromkeys(refused)), rest
+    groups = tuple(name for name in refused if name not in INSTRUMENTS)
+    named = [name for name in refused if name not in INSTRUMENTS or not is_refused(name, groups)]
+    return tuple(dict.fromkeys(named)), rest
 
 
 def is_refused(instrument: str, refused: tuple[str, ...]) -> bool:

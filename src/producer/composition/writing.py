@@ -1,5 +1,6 @@
 """Brief → Song: the stages of composing, in order."""
 
+import math
 from dataclasses import replace
 from random import Random
 
@@ -20,6 +21,8 @@ from producer.score.lyric import Delivery, LyricSheet, SectionKind
 from producer.score.part import SungLine
 from producer.score.song import Song
 
+_PACE_SPREAD = 0.16  #: of the syllables a second of songs of one style, as a logarithm
+
 
 def compose(brief: Brief, sheet: LyricSheet | None, *, title: str, seed: str) -> Song:
     """Write a whole song; the same arguments always give the same one.
@@ -28,6 +31,9 @@ def compose(brief: Brief, sheet: LyricSheet | None, *, title: str, seed: str) ->
     be kept of the words (see :mod:`~producer.composition.form`) is told in ``song.sheet.warnings``.
     """
     style = cast_band(brief.style, brief.blend, brief.band, energy=brief.energy)
+    pace = Random(f"{seed}/pace").gauss(0.0, _PACE_SPREAD)
+    melody = replace(style.melody, rate=style.melody.rate * math.exp(max(-0.3, min(0.25, pace))))
+    style = replace(style, melody=melody)
     words = _words(brief, sheet)
     plan = _plan(brief, style, words, sheet, seed)
     vocabulary = choose_vocabulary(style, brief.key, Random(f"{seed}/harmony"), firm=brief.key_fixed)
@@ -92,9 +98,7 @@ def _hurried(line: SungLine, ending: Ending) -> SungLine:
     share = (until - min(start, 0.1 * until)) / (end - start)
     first = until - (end - start) * share
     notes = tuple(
-        replace(
-            n, start_beat=round(first + (n.start_beat - start) * share, 5), beats=round(n.beats * share, 5)
-        )
+        replace(n, start_beat=first + (n.start_beat - start) * share, beats=n.beats * share)
         for n in line.notes
     )
     return replace(line, notes=notes)

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Sequence
 from functools import cache
-from importlib.resources import files
 from random import Random
 
-from producer.lyricist.bank import Unit, fill, parse_units, read
+from producer.lyricist.bank import Unit, fill, parse_units, read, word_set
 from producer.lyricist.form import is_played, render
 from producer.lyricist.judge import spread
+from producer.lyricist.language import find_mood, has_bank
 from producer.lyricist.scan import do_rhyme
 from producer.lyricist.stanzas import READINGS, SHELVES, is_allowed, number_of, shelf_of
 from producer.lyricist.title import MAX_CHARS
@@ -20,14 +20,15 @@ _STEP = {SectionKind.CHORUS: "chorus", SectionKind.BRIDGE: "turn", SectionKind.P
 
 def is_written(language: str) -> bool:
     """Whether there is a phrase bank of this language."""
-    return files("producer.lyricist").joinpath("data", "languages", f"{language}.toml").is_file()
+    return has_bank(language)
 
 
 def write(wish: Wish, plan: Sequence[SectionKind], *, seed: str) -> tuple[str, str]:
     """Lyrics and title of a song in the wish's language."""
     dice = Random(f"{seed}/lyrics/abroad")
     mood = _mood(wish)
-    slots = {"name": wish.names[0]} if wish.names else {}
+    name = _name(wish)
+    slots = {"name": name} if name else {}
     topic = _topic(wish)
     if topic:
         slots["topic"] = topic
@@ -57,15 +58,13 @@ def _units(language: str, mood: str, step: str) -> tuple[Unit, ...]:
 
 
 def _mood(wish: Wish) -> str:
-    """Which part of the bank fits: the one whose words the prompt uses most."""
-    table = read(f"languages/{wish.language}")
-    parts = [part for word in wish.words for part in word.split("'")]
-    scores = {
-        name: sum(any(part.startswith(key) for key in row["keywords"].split()) for part in parts)
-        for name, row in table.items()
-        if isinstance(row, dict) and "keywords" in row
-    }
-    return max(scores, key=lambda name: (scores[name], (name == "open") == (not scores[name]), name == "sad"))
+    return find_mood(wish.words, wish.language, tuple(theme.name for theme, _ in wish.themes))
+
+
+def _name(wish: Wish) -> str | None:
+    """Somebody to sing to. Where every noun has a capital, only known names are taken for one."""
+    known = wish.names if wish.language != "de" else [n for n in wish.names if n.lower() in word_set("names")]
+    return next(iter(known), None)
 
 
 def _topic(wish: Wish) -> str | None:

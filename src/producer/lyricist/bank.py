@@ -21,10 +21,20 @@ STEPS = ("scene", "feeling", "turn", "lift", "chorus")
 _OFFER = re.compile(r"\[(?:(\d):)?([^\[\]]*)\]")
 #: Spelling that depends on the next word, by language: the pattern and what stands instead.
 _MELTS = {
-    "en": ((r"\b([Aa]) (?=[aeio]|un(?!i)|hour|honest)", r"\1n "), (r"([,?!]),", r"\1")),
+    "en": (
+        (r"\b([Aa]) (?=(?!on(?:e|ce)\b|one-|eu)[aeio]|un(?!i)|hour|honest)", r"\1n "),
+        (r"([,?!]),", r"\1"),
+    ),
     "es": ((r"\ba el\b", "al"), (r"\bde el\b", "del")),
 }
-_SLOT = re.compile(r"\{([a-z_]+)\}")
+_SLOT = re.compile(r"\{([a-z0-9_]+)\}")
+
+
+#: What a theme without a sound of its own has.
+_PLAIN: Mapping[str, Any] = {
+    "keywords": "", "images": "", "mood": "warm", "genres": "indie folk", "instruments": "acoustic guitar",
+    "tempo": "mid-tempo", "valence": 0.0, "hooks": "",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +64,24 @@ class Theme:
     valence: float  #: −1 sad … 1 happy
     hooks: tuple[str, ...]
     units: Mapping[str, tuple[Unit, ...]]  #: by step
+    unless: tuple[str, ...] = ()  #: words of a prompt that keep the theme away
+    weight: float = 1.0  #: how much its call counts beside those of other themes
+    is_grim: bool = False  #: whether death and blood are at home in it however merry it is
+
+    @property
+    def is_style(self) -> bool:
+        """Whether it is what songs of a style tell of when nothing else is asked."""
+        return self.name.startswith("style_")
+
+    @property
+    def is_kind(self) -> bool:
+        """Whether it tells of any one thing by its kind."""
+        return self.name.startswith("details/")
+
+    @property
+    def is_general(self) -> bool:
+        """Whether it is what no other theme covers."""
+        return self.name.startswith("open_")
 
 
 def parse_units(name: str, text: str) -> tuple[Unit, ...]:
@@ -109,6 +137,17 @@ def tidy(line: str, language: str = "en") -> str:
 
 
 @cache
+def plain_text(unit: Unit, topic: str = "") -> str:
+    """A unit's words with the first offer of each place; only the topic's slot is filled.
+
+    >>> plain_text(Unit("x", ("The [old|new] {topic} [|again]", "is {they}")), "ship")
+    'The old ship is'
+    """
+    text = _OFFER.sub(lambda match: match[2].split("|")[0], " ".join(unit.lines)).replace("{topic}", topic)
+    return " ".join(_SLOT.sub("", text).split())
+
+
+@cache
 def read(name: str) -> dict[str, Any]:
     """A data file of this room as a mapping; `name` without its suffix."""
     text = files("producer.lyricist").joinpath("data", f"{name}.toml").read_text("utf-8")
@@ -116,14 +155,30 @@ def read(name: str) -> dict[str, Any]:
 
 
 @cache
+def word_set(name: str) -> frozenset[str]:
+    """A list of single words in ``data/words.toml``."""
+    return frozenset(read("words")[name].split())
+
+
+@cache
 def themes() -> dict[str, Theme]:
     """All themes by name, in the order of their files' names."""
-    folder = files("producer.lyricist").joinpath("data", "themes")
+    return _read_themes("themes", "")
+
+
+@cache
+def kinds() -> dict[str, Theme]:
+    """Stanzas about any one thing, by its kind; their units wait for ``{topic}`` and what agrees with it."""
+    return _read_themes("kinds", "details/")
+
+
+def _read_themes(folder_name: str, prefix: str) -> dict[str, Theme]:
+    folder = files("producer.lyricist").joinpath("data", folder_name)
     found: dict[str, Theme] = {}
     for entry in sorted(folder.iterdir(), key=lambda e: e.name):
         if entry.name.endswith(".toml"):
             for name, row in tomllib.loads(entry.read_text("utf-8")).items():
-                found[name] = _theme(name, row)
+                found[name] = _theme(prefix + name, {**_PLAIN, **row})
     return found
 
 
@@ -139,6 +194,9 @@ def _theme(name: str, row: Mapping[str, Any]) -> Theme:
         valence=float(row["valence"]),
         hooks=tuple(line.strip() for line in row["hooks"].splitlines() if line.strip()),
         units={step: parse_units(f"{name}/{step}", row.get(step, "")) for step in STEPS},
+        unless=listed(row.get("unless", "")),
+        weight=float(row.get("weight", 1.0)),
+        is_grim=bool(row.get("grim", False)),
     )
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from producer.lyricist.bank import listed, read
 from producer.score.lyric import SectionKind
 
 _NUMBERS = {"one": 1, "a": 1, "single": 1, "two": 2, "three": 3, "four": 4, "five": 5}
@@ -14,6 +15,8 @@ _PLAYED = frozenset(
 
 V, C, B = SectionKind.VERSE, SectionKind.CHORUS, SectionKind.BRIDGE
 USUAL = (V, C, V, C, B, C)
+#: Forms of songs that must be short: up to so many seconds.
+SHORTER = ((50, (V, C)), (105, (V, C, V, C)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,8 @@ class FormWish:
     rap_bars: int | None = None  #: lines of a rap verse
     prechorus: bool = False
     outro: bool = False
+    style: str | None = None  #: a style with a usual form of its own
+    seconds: int | None = None  #: wished length
 
 
 def read_form(text: str) -> FormWish:
@@ -52,7 +57,23 @@ def read_form(text: str) -> FormWish:
         rap_bars=max(4, min(32, int(bars[1]))) if bars and rap else (12 if rap else None),
         prechorus=bool(re.search(r"\bpre-?chorus", low)),
         outro=bool(re.search(r"\boutro\b", low)),
+        style=_find_style(low),
+        seconds=_find_seconds(low),
     )
+
+
+def _find_style(low: str) -> str | None:
+    for style, row in read("forms").items():
+        if any(re.search(rf"\b{re.escape(word)}\b", low) for word in listed(row["words"])):
+            return style
+    return None
+
+
+def _find_seconds(low: str) -> int | None:
+    match = re.search(r"\b(\d{1,3}|one|two|three|four)[ -]?(s|secs?|seconds?|min|mins|minutes?)\b", low)
+    if not match:
+        return None
+    return _number(match[1]) * (60 if match[2].startswith("m") else 1)
 
 
 def plan_stanzas(wish: FormWish, stanza_plan: Sequence[SectionKind] | None) -> tuple[SectionKind, ...]:
@@ -64,7 +85,7 @@ def plan_stanzas(wish: FormWish, stanza_plan: Sequence[SectionKind] | None) -> t
         return (V,) * (wish.verses or 3)
     asked = wish.verses is not None or wish.chorus is not None
     if not asked and wish.bridge is None and not wish.prechorus and not wish.outro:
-        return (V, C, V, C) if wish.rap_bars else USUAL
+        return _usual(wish)
     with_chorus = wish.chorus is not False
     bridge = wish.bridge if wish.bridge is not None else not asked
     plan_: list[SectionKind] = []
@@ -77,6 +98,17 @@ def plan_stanzas(wish: FormWish, stanza_plan: Sequence[SectionKind] | None) -> t
     if bridge:
         plan_ += [B, C] if with_chorus else [B]
     return tuple(plan_ + ([SectionKind.OUTRO] if wish.outro else []))
+
+
+def _usual(wish: FormWish) -> tuple[SectionKind, ...]:
+    """Habit of the style, cut to the wished length."""
+    plan: tuple[SectionKind, ...] = USUAL
+    if wish.style:
+        plan = tuple(SectionKind(name) for name in read("forms")[wish.style]["form"].split())
+    for most, short in SHORTER:
+        if wish.seconds is not None and wish.seconds <= most and len(plan) > len(short):
+            return short
+    return plan
 
 
 def is_played(kind: SectionKind) -> bool:

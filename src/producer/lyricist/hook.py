@@ -1,56 +1,107 @@
 """The line that comes back: quoted by the prompt, or built around what it is about."""
 
+import numpy as np
+
+from producer.lyricist.agreement import topic_slots
 from producer.lyricist.bank import fill, read
+from producer.lyricist.critic import Critic
 from producer.lyricist.judge import is_content
 from producer.lyricist.nouns import Noun
 from producer.lyricist.scan import count_syllables, words_of
 from producer.lyricist.stanzas import SHELVES, Desk, is_allowed, open_themes
 
 CONTENDERS = 8  #: hooks that are tried with the chorus
-SYLLABLES = range(4, 10)  #: a hook that can be remembered in one breath
+ODDNESS_WEIGHT = 1.2  #: points lost for each standard deviation below the others
+HOOK_NEARNESS_WEIGHT = 3.0  #: points for a meaning like the prompt's (cosine)
+SYLLABLES = range(3, 10)  #: a hook that can be remembered in one breath
+_OF_THEME = 0.6  #: how good a theme's own hook is; more when it names what the prompt names
+#: How good a line about a noun is by its kind: what can be called or held makes the better hooks.
+_OF_KIND = {
+    "name": 1.7,
+    "speaker": 3.0,
+    "role": 1.0,
+    "thing": 1.0,
+    "animal": 1.0,
+    "place": 1.1,
+    "woe": 0.4,
+    "kin": 0.7,
+}
 
 
 def rank_hooks(desk: Desk) -> tuple[tuple[float, str], ...]:
     """Lines that could lead the chorus and how good they are, best first; a quoted one stands alone."""
     if desk.wish.hook:
         return ((0.0, desk.wish.hook),)
-    dice = desk.dice("hook")
+    dice, avoided = desk.dice("hook"), desk.avoided
     rated = [
-        (rate + 0.6 * dice.random(), line)
-        for rate, line in _candidates(desk)
-        if is_allowed((line,), desk.wish.forbidden)
+        (rate + 0.6 * dice.random(), line) for rate, line in _candidates(desk) if is_allowed((line,), avoided)
     ]
     ranked = sorted(rated, key=lambda pair: (-pair[0], pair[1]))
+    if desk.critic:
+        ranked = _reread(ranked[: 2 * CONTENDERS], desk.critic)
     return tuple(ranked)[:CONTENDERS]
+
+
+def _reread(ranked: list[tuple[float, str]], critic: Critic) -> list[tuple[float, str]]:
+    """Hooks with those put back that the language model finds odd, and those put forward that are near.
+
+    Being less odd than the others counts nothing: the likeliest lines are what everybody says.
+    """
+    lines = [line for _, line in ranked]
+    fluency = np.array(critic.fluency(lines))
+    standard = (fluency - fluency.mean()) / (fluency.std() or 1.0)
+    points = ODDNESS_WEIGHT * np.minimum(0.0, standard + 0.2)
+    points += HOOK_NEARNESS_WEIGHT * np.array(critic.nearness(lines))
+    rated = [(rate + float(more), line) for (rate, line), more in zip(ranked, points, strict=True)]
+    return sorted(rated, key=lambda pair: (-pair[0], pair[1]))
 
 
 def _candidates(desk: Desk) -> list[tuple[float, str]]:
     dice = desk.dice("hook/reading")
     out: list[tuple[float, str]] = []
     for rank, (theme, _) in enumerate(open_themes(desk.wish)):
+        general = theme.is_general
         for number, line in enumerate(theme.hooks):
             filled = fill((line,), desk.slots, dice)
             if filled:
-                about = _is_about(filled[0], desk) + 0.4 * any(name in filled[0] for name in desk.wish.names)
-                out.append((2.2 * about - 0.9 * rank + _on_shelf(number, desk), filled[0]))
-    for rank, noun in enumerate(desk.wish.nouns[:2]):
-        for number, line in enumerate(frames_for(noun)):
-            slots = {**desk.slots, "it": noun.definite, "plain": noun.plain, "bare": noun.text}
+                about = (not general and _is_about(filled[0], desk)) + 0.4 * any(
+                    name in filled[0] for name in desk.wish.names
+                )
+                rate = 1.6 * about - 0.5 * rank - 1.2 * general
+                out.append((_OF_THEME + rate + _on_shelf(number, desk), filled[0]))
+    called = any(not (theme.is_general or theme.is_kind) for theme, _ in open_themes(desk.wish))
+    for rank, noun in enumerate(desk.wish.nouns[: 1 if called else 2]):
+        for number, line in enumerate(frames_for(noun, low=desk.wish.valence < 0)):
+            slots = {
+                **desk.slots,
+                **topic_slots(noun, desk.pronoun_of(noun)),
+                "it": noun.definite,
+                "plain": noun.plain,
+            }
             filled = fill((line,), slots, dice)
             if filled:
-                out.append((1.9 - 0.5 * rank + _on_shelf(number, desk), filled[0]))
-    return [(rate - 0.5 * (count_syllables(line) not in SYLLABLES), line) for rate, line in out]
+                rate = _OF_KIND.get(noun.kind, 0.9) - 0.7 * rank
+                out.append((rate + _on_shelf(number, desk), filled[0]))
+    return [(rate - 0.5 * _too_long(line), line) for rate, line in out]
 
 
-def frames_for(noun: Noun) -> tuple[str, ...]:
-    """Hook lines that a noun of this kind can stand in."""
+def _too_long(line: str) -> int:
+    """Syllables that a line has beyond what can be remembered in one breath, or wants."""
+    count = count_syllables(line)
+    return max(0, count - SYLLABLES[-1], SYLLABLES[0] - count)
+
+
+def frames_for(noun: Noun, *, low: bool = False) -> tuple[str, ...]:
+    """Hook lines that a noun of this kind can stand in; for a dark prompt those that suit it."""
     table = read("frames")
-    rows = table.get(f"{noun.kind}_{noun.number}") or table.get(f"{noun.kind}_one") or table["thing_one"]
+    name = f"{noun.kind}_{noun.number}"
+    rows = table.get(f"{name}_low") if low else None
+    rows = rows or table.get(name) or table.get(f"{noun.kind}_one") or table["thing_one"]
     return tuple(line.strip() for line in rows.splitlines() if line.strip())
 
 
 def _on_shelf(number: int, desk: Desk) -> float:
-    return 2.6 if number % SHELVES == desk.shelf else 0.0
+    return 7.0 if number % SHELVES == desk.shelf else 0.0
 
 
 def _is_about(line: str, desk: Desk) -> bool:

@@ -10,14 +10,17 @@ import json
 import re
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from producer.errors import ProducerError
-from producer.lyricist.judge import MAX_SONG_LINES
+from producer.lyricist.bank import read
+from producer.lyricist.judge import MAX_SONG_LINES, scheme_pairs
 from producer.lyricist.language import detect_language
-from producer.lyricist.scan import words_of
+from producer.lyricist.scan import do_rhyme, words_of
+from producer.lyricist.stanzas import is_allowed
 from producer.lyricist.title import MAX_CHARS, capitalize
-from producer.lyricist.wish import MAX_PROMPT_CHARS, clean_prompt
+from producer.lyricist.wish import MAX_PROMPT_CHARS, clean_prompt, read_wish
 from producer.lyricist.writer import Draft, write_lyrics
 from producer.score.lyric import SectionKind
 
@@ -29,6 +32,7 @@ MAX_TROUBLES = 3  #: in a row, before the endpoint is left alone
 REST_SECONDS = 60.0
 MAX_SOUND_CHARS = 200
 MAX_LINE_WORDS = 16
+LEAST_RHYMED = 0.25  #: share of perfect rhymes; a good model sings many that only nearly rhyme
 _TAGS = ("Verse 1", "Verse 2", "Verse 3", "Pre-Chorus", "Chorus", "Bridge", "Outro")
 _UNKNOWN_FORMAT = frozenset({400, 404, 415, 422})
 _MARK = re.compile(
@@ -53,12 +57,22 @@ class RemoteWriter:
         Carries the request; its timeout bounds the waiting.
     model
         Name of the model as the endpoint knows it.
+    embedded
+        Writes when the endpoint is no help.
     clock
         Seconds that only go up.
     """
 
-    def __init__(self, post: Post, *, model: str, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        post: Post,
+        *,
+        model: str,
+        embedded: Callable[..., Draft] = write_lyrics,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._post = post
+        self._embedded = embedded
         self._model = model
         self._clock = clock
         self._troubles = 0
@@ -70,7 +84,7 @@ class RemoteWriter:
     ) -> Draft:
         """Like :func:`producer.lyricist.write_lyrics`; a warning tells when the endpoint was no help."""
         if self._clock() < self._rests_until:
-            return _with_warning(write_lyrics(theme, seed=seed, stanza_plan=stanza_plan), "it is resting")
+            return self._write_embedded(theme, seed, stanza_plan, "it is resting")
         try:
             draft = self._ask(theme, seed, stanza_plan)
         except (RemoteError, OSError) as error:
@@ -78,9 +92,14 @@ class RemoteWriter:
             if self._troubles >= MAX_TROUBLES:
                 self._rests_until = self._clock() + REST_SECONDS
                 self._troubles = 0
-            return _with_warning(write_lyrics(theme, seed=seed, stanza_plan=stanza_plan), str(error))
+            return self._write_embedded(theme, seed, stanza_plan, str(error))
         self._troubles = 0
         return draft
+
+    def _write_embedded(self, theme: str, seed: str, plan: Sequence[SectionKind] | None, why: str) -> Draft:
+        draft = self._embedded(theme, seed=seed, stanza_plan=plan)
+        note = f"The lyrics endpoint was not used: {why}"
+        return replace(draft, warnings=(*draft.warnings, note))
 
     def _ask(self, theme: str, seed: str, plan: Sequence[SectionKind] | None) -> Draft:
         text = clean_prompt(theme)
@@ -92,7 +111,7 @@ class RemoteWriter:
         for _ in range(2):
             answer = self._complete(messages, seed)
             song = _parse(answer)
-            faults = find_faults(song)
+            faults = find_faults(song) or find_misses(song, theme)
             if not faults:
                 return _draft(song, theme)
             messages = [
@@ -177,6 +196,32 @@ def find_faults(song: dict[str, Any]) -> tuple[str, ...]:
     return tuple(faults)
 
 
+def find_misses(song: dict[str, Any], theme: str) -> tuple[str, ...]:
+    """What a sound song misses of its prompt: words to avoid, the quoted hook, rhymes; as plain wishes."""
+    wish = read_wish(theme)
+    stanzas = [tuple(section["lines"]) for section in song["sections"]]
+    lines = tuple(line for stanza in stanzas for line in stanza)
+    faults = []
+    if not is_allowed((*lines, song["title"]), wish.forbidden):
+        faults.append("leave out the words " + ", ".join(sorted(wish.forbidden)))
+    profane = frozenset(read("model")["profane"].split()) - set(wish.words)
+    if any(word in profane for line in (*lines, song["title"]) for word in words_of(line)):
+        faults.append("no swearing")
+    if wish.hook and " ".join(words_of(wish.hook)) not in " ".join(
+        w for line in lines for w in words_of(line)
+    ):
+        faults.append(f'sing the words "{wish.hook}" in the chorus')
+    quatrains = [part for lines in stanzas for part in _quatrains(lines)]
+    rhymed = [do_rhyme(part[a], part[b]) for part in quatrains for a, b in scheme_pairs(part)]
+    if wish.language == "en" and wish.form.rhyme and rhymed and sum(rhymed) < LEAST_RHYMED * len(rhymed):
+        faults.append("let the second and fourth line of each stanza rhyme")
+    return tuple(faults)
+
+
+def _quatrains(lines: tuple[str, ...]) -> list[tuple[str, ...]]:
+    return [lines[start : start + 4] for start in range(0, len(lines) - 3, 4)]
+
+
 def _is_section(section: Any) -> bool:
     return (
         isinstance(section, dict)
@@ -212,13 +257,12 @@ def _content(body: str) -> str:
 def _parse(answer: str) -> dict[str, Any]:
     """A song out of an answer: bare JSON, JSON in a fence or after thoughts, or marked text."""
     answer = re.sub(r"<think>.*?</think>", "", answer, flags=re.DOTALL)
-    start = answer.find("{")
-    if start >= 0:
+    for start in (match.start() for match in re.finditer(r"\{", answer)):
         try:
             found, _ = json.JSONDecoder().raw_decode(answer[start:])
         except ValueError:
-            found = None
-        if isinstance(found, dict):
+            continue
+        if isinstance(found, dict) and "sections" in found:
             return found
     sections: list[dict[str, Any]] = []
     fields: dict[str, Any] = {"sections": sections}
@@ -245,8 +289,3 @@ def _draft(song: dict[str, Any], theme: str) -> Draft:
         sound=song["sound"].strip(),
         language=detect_language(clean_prompt(theme)),
     )
-
-
-def _with_warning(draft: Draft, why: str) -> Draft:
-    note = f"The lyrics endpoint was not used: {why}"
-    return Draft(draft.lyrics, draft.title, draft.sound, draft.language, (*draft.warnings, note))

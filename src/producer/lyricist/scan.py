@@ -52,7 +52,26 @@ def do_rhyme(one: str, other: str, language: str = "en") -> bool:
         return False
     if language == "en":
         return bool(rhyme_classes(a[0]) & rhyme_classes(b[0]))
-    return _spelled_ending(a[0]) == _spelled_ending(b[0])
+    if _spelled_ending(a[0]) == _spelled_ending(b[0]):
+        return True
+    heard = _heard_ending(a[0], language)
+    return bool(heard) and heard == _heard_ending(b[0], language)
+
+
+@lru_cache(maxsize=4096)
+def _heard_ending(word: str, language: str) -> str:
+    """Phonemes of a word from its last stressed vowel on, as the singer will say them."""
+    return make_line(word, language=language).rhyme
+
+
+def is_form_of(word: str, other: str) -> bool:
+    """Whether a word is another one or grown from it.
+
+    >>> is_form_of("loving", "love"), is_form_of("warm", "war")
+    (True, False)
+    """
+    root = other[:-1] if other.endswith("e") else other
+    return word == other or (len(other) > 3 and word.startswith(root))
 
 
 def _spelled_ending(word: str) -> str:

@@ -20,7 +20,7 @@ def write_haikus(desk: Desk, plan: Sequence[SectionKind]) -> tuple[tuple[str, ..
         for unit in units:
             for _ in range(8):
                 lines = fill(unit.lines, desk.slots, dice)
-                if not lines or not is_allowed(lines, desk.wish.forbidden):
+                if not lines or not is_allowed(lines, desk.avoided):
                     continue
                 off = sum(abs(count_syllables(a) - n) for a, n in zip(lines, (5, 7, 5), strict=True))
                 own = sum(desk.wanted.get(word, 0.0) for line in lines for word in words_of(line))
@@ -43,7 +43,7 @@ def write_rap_verse(desk: Desk, number: int) -> tuple[str, ...]:
     order = sorted(own, key=lambda unit: (-_shelved(unit, desk), dice.random()))
     for unit in order:
         lines = fill(unit.lines, desk.slots, dice)
-        if lines and unit.name not in desk.used_units and is_allowed(lines, desk.wish.forbidden):
+        if lines and unit.name not in desk.used_units and is_allowed(lines, desk.avoided):
             couplets.append(lines)
             desk.used_units.add(unit.name)
         if len(couplets) * 2 >= bars * 0.75:

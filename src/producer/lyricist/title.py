@@ -6,7 +6,7 @@ from random import Random
 
 from producer.lyricist.bank import fill, read
 from producer.lyricist.judge import is_content
-from producer.lyricist.nouns import find_nouns
+from producer.lyricist.nouns import Noun, find_nouns
 from producer.lyricist.scan import words_of
 from producer.lyricist.stanzas import Desk
 from producer.lyricist.wish import read_wish
@@ -58,14 +58,25 @@ _WEAK_STARTS = frozenset(
 
 def title_of(desk: Desk, hook: str, stanzas: tuple[tuple[str, ...], ...]) -> str:
     """Title of a song that was written here; always something the prompt is about when it names anything."""
-    if hook:
+    if hook and (desk.wish.hook or not desk.wish.nouns or _is_named(hook, desk)):
         shortened = _strip_calls(hook)
         parts = [part for part in shortened.split(",") if is_content_phrase(part)]
         return capitalize(shortened if len(words_of(shortened)) <= 7 or not parts else parts[-1])
     if desk.wish.nouns:
-        return capitalize(desk.wish.nouns[0].plain)
+        return capitalize(_as_title(desk.wish.nouns[0]))
     first = next((lines[0] for lines in stanzas if lines), "Untitled")
     return capitalize(first)
+
+
+def _is_named(hook: str, desk: Desk) -> bool:
+    """Whether a hook has a word of what the prompt is about."""
+    said = set(words_of(hook))
+    asked = {word for noun in desk.wish.nouns[:3] for word in words_of(noun.text) if is_content(word)}
+    return bool(said & asked)
+
+
+def _as_title(noun: Noun) -> str:
+    return noun.text if noun.kind in {"doing", "ordeal", "name"} else noun.plain
 
 
 def pick_title(sheet: LyricSheet, *, seed: str) -> str:
@@ -135,7 +146,7 @@ def is_content_phrase(text: str) -> bool:
 
 
 def _strip_calls(hook: str) -> str:
-    return re.sub(r"^(?:oh|hey|yeah|ooh|and|so|well)[, ]+", "", hook, flags=re.IGNORECASE)
+    return re.sub(r"^(?:oh|hey|yeah|ooh|and|so(?! long| many| far)|well)[, ]+", "", hook, flags=re.IGNORECASE)
 
 
 def _short_phrase(line: str) -> str:

@@ -6,26 +6,47 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from producer.lyricist import form
-from producer.lyricist.bank import Theme, listed, read, themes
+from producer.lyricist.bank import Theme, read, themes, word_set
 from producer.lyricist.form import FormWish
-from producer.lyricist.language import detect_language
+from producer.lyricist.genres import find_genres, without_style
+from producer.lyricist.language import (
+    detect_language,
+    find_mood,
+    has_bank,
+    is_written_in_english,
+    theme_of_mood,
+)
+from producer.lyricist.names import (
+    as_role,
+    find_gender,
+    find_kin,
+    find_names,
+    find_pronoun,
+    find_speaker,
+    with_proper,
+    without_framing,
+)
 from producer.lyricist.nouns import Noun, find_nouns
 
 MAX_PROMPT_CHARS = 3000
 _QUOTED = re.compile(r"[\"“”„«»]\s*([^\"“”„«»\n]{2,80}?)\s*[\"“”„«»]")
 _FORBID = re.compile(
-    r"(?:without (?:using |saying )?|(?:don'?t|do not|never) (?:use|say|mention) "
-    r"|avoid (?:using |the )?|no mention of |not using |leave out )"
+    r"(?:without (?:using |saying |mentioning )?"
+    r"|(?:(?:do|must|should|may|can|shall)(?: not|n'?t)|cannot|never|not to) "
+    r"(?:use|say|mention|include|contain) "
+    r"|avoid (?:using |saying |mentioning |the )?|no mention of |not (?:using|mentioning) |leave out )"
     r"(?:the )?(?:words? |phrase |any mention of )?[\"“'‘]?([a-z][a-z' -]*?)[\"”'’]?"
     r"(?=[.,;:!?\n)]|$| in | at | but | and make| with )",
     re.IGNORECASE,
 )
-_NAMED = re.compile(
-    r"\b(?:named|called|name is|name's|by the name of)\s+[\"“]?([A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+)?)"
+#: *call it 'Paper Boats'*: a title in marks of any kind.
+_TITLED = re.compile(
+    r"\b(?:call(?:ed)? (?:it|this|the song)|(?:en)?titled?(?: is| should be|:)?|song called|song named)\s*"
+    r"['\"“]([^'\"”\n]{2,60})['\"”]",
+    re.IGNORECASE,
 )
-_CAPITAL = re.compile(
-    r"(?<![.!?:\n]\s)(?<!^)\b([A-Z][a-zà-ÿ'’]+(?:\s(?:of\s(?=[A-Z]))?[A-Z][a-zà-ÿ'’]+){0,2})"
-)
+#: Endings that are cut from a keyword, and the letters that must remain.
+_ENDINGS = (("'s", 2), ("ies", 3), ("ing", 4), ("ed", 4), ("es", 4), ("s", 3), ("y", 3), ("e", 3))
 _URL = re.compile(r"(?:https?://|www\.)\S+|<[^>]{0,200}>|[{}\[\]`|\\]")
 
 
@@ -52,6 +73,8 @@ class Wish:
     nouns: tuple[Noun, ...]  #: most important first
     kin: str | None  #: how the person addressed would be called: ``Mama``
     gender: str  #: ``f``, ``m`` or ``fm``: of the relative it is about, where that is known
+    pronoun: str  #: ``he``, ``she`` or "": of the one it tells about
+    speaks: bool  #: whether the first noun is who sings: *from the point of view of the ocean*
     forbidden: frozenset[str]
     themes: tuple[tuple[Theme, float], ...]  #: with their weight, heaviest first
     form: FormWish
@@ -61,30 +84,46 @@ class Wish:
 def read_wish(prompt: str) -> Wish:
     """Read a prompt of any content; nothing in it is ever obeyed beyond the wishes known here."""
     text = clean_prompt(prompt)
-    words = tuple(re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+", text.lower().replace("’", "'")))
     hook = _find_hook(text)
     open_text, forbidden = _find_forbidden(text)
     if hook:
-        open_text = open_text.replace(hook, " ")
-    open_words = tuple(re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)*", open_text.lower().replace("’", "'")))
-    names, places = _find_names(open_text, hook)
-    weighed = weigh_themes(open_words + (tuple((hook or "").lower().split())))
-    nouns = find_nouns(open_text, names=(*names, *places), forbidden=forbidden)
+        open_text = re.sub(rf"[\"'“]?{re.escape(hook)}[\"'”]?", " ", open_text, flags=re.IGNORECASE)
+    open_words = _words(open_text)
+    names, places = find_names(open_text, hook)
+    language = detect_language(text)
+    topic_text = without_style(open_text)
+    weighed = weigh_themes(_words(topic_text) + _words(hook or ""), genres=tuple(find_genres(open_text)))
+    if has_bank(language) and not is_written_in_english(text):
+        weighed = ((themes()[theme_of_mood(find_mood(open_words, language))], 1.0),)
+    speaker = find_speaker(open_text, forbidden)
+    told = find_nouns(without_framing(topic_text), names=(*names, *places), forbidden=forbidden)
+    if told and weighed:  # a theme's stanzas are sung by whom it is about
+        told = (as_role(told[0], open_text), *told[1:])
+    nouns = with_proper(told, names, places)
+    if speaker:
+        nouns = (speaker, *(noun for noun in nouns if noun.head != speaker.head))
     return Wish(
         text=text,
-        words=words,
-        language=detect_language(text),
+        words=_words(text, digits=True),
+        language=language,
         hook=hook,
         names=names,
         places=places,
-        nouns=_with_proper(nouns, names, places),
-        kin=_find_kin(open_words),
-        gender=_find_gender(open_words),
+        nouns=nouns,
+        kin=find_kin(open_words),
+        gender=find_gender(open_words),
+        pronoun=find_pronoun(open_words, nouns),
+        speaks=speaker is not None,
         forbidden=forbidden,
         themes=weighed,
         form=form.read_form(text),
         valence=_find_valence(open_words, weighed),
     )
+
+
+def _words(text: str, *, digits: bool = False) -> tuple[str, ...]:
+    pattern = r"[^\W\d_]+(?:'[^\W\d_]+)*" + (r"|\d+" if digits else "")
+    return tuple(re.findall(pattern, text.lower().replace("’", "'")))
 
 
 def clean_prompt(prompt: str) -> str:
@@ -99,22 +138,30 @@ def clean_prompt(prompt: str) -> str:
     return re.sub(r"[^\S\n]+", " ", re.sub(r"\s*\n\s*", "\n", text)).strip()
 
 
-def weigh_themes(words: tuple[str, ...]) -> tuple[tuple[Theme, float], ...]:
-    """Themes that a prompt calls for, heaviest first; earlier words weigh more."""
-    joined = f" {' '.join(words)} "
-    stems = [_stem(word) for word in words]
+def weigh_themes(words: tuple[str, ...], genres: tuple[str, ...] = ()) -> tuple[tuple[Theme, float], ...]:
+    """Themes that a prompt calls for, heaviest first; earlier words weigh more.
+
+    Themes of a style are called by the genres that the prompt names, not by its words.
+    """
     found: list[tuple[Theme, float]] = []
     for theme in themes().values():
-        weight = 0.0
-        for keyword in theme.keywords:
-            if " " in keyword:
-                weight += 2.0 if f" {keyword} " in joined else 0.0
-            else:
-                places = [i for i, stem in enumerate(stems) if stem == _stem(keyword)]
-                weight += 1.0 + 0.5 / (1 + places[0]) + 0.2 * (len(places) > 1) if places else 0.0
+        weight = float(len({*genres} & {*theme.keywords})) if theme.is_style else _call(theme, words)
         if weight:
-            found.append((theme, weight * _share(theme.name)))
+            found.append((theme, weight * _share(theme.name) * theme.weight))
     return tuple(sorted(found, key=lambda pair: (-pair[1], pair[0].name)))
+
+
+def _call(theme: Theme, words: tuple[str, ...]) -> float:
+    """How strongly words call for a theme: phrases twice as much, the first words half as much again."""
+    joined = f" {' '.join(words)} "
+    if any(f" {word} " in joined for word in theme.unless):
+        return 0.0
+    stems = [_stem(word) for word in words]
+    weight = sum(2.0 for keyword in theme.keywords if " " in keyword and f" {keyword} " in joined)
+    for key in {_stem(keyword) for keyword in theme.keywords if " " not in keyword}:
+        places = [i for i, stem in enumerate(stems) if stem == key]
+        weight += 1.0 + 0.5 / (1 + places[0]) + 0.2 * (len(places) > 1) if places else 0.0
+    return weight
 
 
 def _share(name: str) -> float:
@@ -125,24 +172,23 @@ def _share(name: str) -> float:
 
 
 def _stem(word: str) -> str:
-    """A word without plural, -ing, -ed: enough to match a prompt with a list of keywords."""
-    for ending, least in (
-        ("'s", 2),
-        ("ies", 3),
-        ("ing", 4),
-        ("ed", 4),
-        ("es", 4),
-        ("s", 3),
-        ("y", 3),
-        ("e", 3),
-    ):
+    """A word without plural, -ing, -ed: enough to match a prompt with a list of keywords.
+
+    >>> _stem("running") == _stem("run"), _stem("miles") == _stem("mill"), _stem("houses") == _stem("house")
+    (True, False, True)
+    """
+    for ending, least in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= least and not word.endswith("ss"):
-            word = word[: -len(ending)]
-            break
-    return word[:-1] if len(word) > 3 and word[-1] == word[-2:-1] else word
+            root = word[: -len(ending)]
+            doubled = ending in {"ing", "ed"} and len(root) > 3 and root[-1] == root[-2]
+            return root[:-1] if doubled and root[-1] not in "ls" else root
+    return word
 
 
 def _find_hook(text: str) -> str | None:
+    titled = _TITLED.search(text)
+    if titled:
+        return titled[1][:1].upper() + titled[1][1:].strip(" .,;:-")
     for match in _QUOTED.finditer(text):
         before = text[max(0, match.start() - 24) : match.start()].lower()
         if not re.search(
@@ -159,48 +205,8 @@ def _find_forbidden(text: str) -> tuple[str, frozenset[str]]:
     found: set[str] = set()
     for match in _FORBID.finditer(text):
         parts = re.split(r"\s*(?:,|\bor\b|\band\b)\s*", match[1].lower())
-        found.update(word for part in parts for word in part.split() if word not in _functional())
+        found.update(word for part in parts for word in part.split() if word not in word_set("function"))
     return _FORBID.sub(" ", text), frozenset(found)
-
-
-def _functional() -> frozenset[str]:
-    return frozenset(listed(read("words")["function"].replace(" ", ",")))
-
-
-def _find_names(text: str, hook: str | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """People and places: capitalised words that are neither sentence starts nor common words."""
-    table: Mapping[str, str] = read("words")
-    known_places = frozenset(listed(table["places"].lower()))
-    known_names = frozenset(table["names"].lower().split())
-    never = frozenset(table["not_names"].lower().split()) | _functional()
-    found = dict.fromkeys(m[1] for m in _NAMED.finditer(text))
-    found.update(dict.fromkeys(m[1] for m in _CAPITAL.finditer(text)))
-    found.update(dict.fromkeys(w for w in re.findall(r"\b[A-Z][a-z]+\b", text) if w.lower() in known_names))
-    lowered = text.lower()
-    found.update(dict.fromkeys(p.title() for p in known_places if re.search(rf"\b{re.escape(p)}\b", lowered)))
-    names: dict[str, None] = {}
-    places: dict[str, None] = {}
-    for phrase in found:
-        bare = re.sub(r"['’]s$", "", phrase)
-        parts = bare.lower().split()
-        if any(part in never for part in parts) or bare.isupper() or (hook and bare in hook):
-            continue
-        at = bool(re.search(rf"\b(?:in|to|from|near|of|through|leaving|around) {re.escape(bare)}\b", text))
-        known = bare.lower() in known_places
-        is_place = known or (at and not any(part in known_names for part in parts))
-        if any(bare in other for other in (*names, *places)):
-            continue
-        (places if is_place else names)[bare] = None
-    return tuple(names)[:4], tuple(places)[:4]
-
-
-def _with_proper(
-    nouns: tuple[Noun, ...], names: tuple[str, ...], places: tuple[str, ...]
-) -> tuple[Noun, ...]:
-    """Things to sing of with people first and places after the most important thing."""
-    people = tuple(Noun(name, name.lower(), "kin", "mass", "") for name in names)
-    towns = tuple(Noun(place, place.lower(), "place", "mass", "") for place in places)
-    return (*people, *nouns[:1], *towns, *nouns[1:])
 
 
 def _find_valence(words: tuple[str, ...], weighed: tuple[tuple[Theme, float], ...]) -> float:
@@ -209,14 +215,3 @@ def _find_valence(words: tuple[str, ...], weighed: tuple[tuple[Theme, float], ..
     own = sum(word in bright for word in words) - sum(word in dark for word in words)
     theme = weighed[0][0].valence if weighed else 0.2
     return max(-1.0, min(1.0, theme + 0.5 * own))
-
-
-def _find_gender(words: tuple[str, ...]) -> str:
-    table: Mapping[str, str] = read("words")["gender"]
-    found = "".join(sorted({gender for gender in table if set(words) & set(table[gender].split())}))
-    return found or "fm"
-
-
-def _find_kin(words: tuple[str, ...]) -> str | None:
-    table: Mapping[str, str] = read("words")["kin"]
-    return next((table[word] for word in words if word in table), None)

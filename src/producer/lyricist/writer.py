@@ -1,15 +1,20 @@
 """A theme → a finished song in words."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from producer.lyricist import abroad, special
+from producer.lyricist.associations import find_associates
+from producer.lyricist.bank import Theme, read, themes, word_set
+from producer.lyricist.critic import Critic
 from producer.lyricist.form import is_played, plan_stanzas, render
 from producer.lyricist.hook import rank_hooks
 from producer.lyricist.judge import is_content
+from producer.lyricist.model import Model, find_model
+from producer.lyricist.names import without_framing
 from producer.lyricist.scan import words_of
 from producer.lyricist.sound import describe_sound
-from producer.lyricist.stanzas import Desk, draw_stanza, open_themes, shape_of
+from producer.lyricist.stanzas import Desk, deal_stories, draw_stanza, open_themes, shape_of
 from producer.lyricist.title import title_of
 from producer.lyricist.wish import Wish, read_wish
 from producer.score.lyric import SectionKind
@@ -19,6 +24,10 @@ _STEP = {
     SectionKind.BRIDGE: "turn",
     SectionKind.PRE_CHORUS: "lift",
 }
+
+
+#: Cosine from which a theme that no word calls for is taken up: beside called ones, and alone.
+NEAR_BESIDE, NEAR_ALONE = 0.45, 0.22
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +41,13 @@ class Draft:
     warnings: tuple[str, ...] = ()
 
 
-def write_lyrics(theme: str, *, seed: str, stanza_plan: Sequence[SectionKind] | None = None) -> Draft:
+def write_lyrics(
+    theme: str,
+    *,
+    seed: str,
+    stanza_plan: Sequence[SectionKind] | None = None,
+    model: Model | None = None,
+) -> Draft:
     """Write a song about `theme`; never fails, whatever the text.
 
     Parameters
@@ -44,21 +59,86 @@ def write_lyrics(theme: str, *, seed: str, stanza_plan: Sequence[SectionKind] | 
         The same theme and seed give the same words.
     stanza_plan
         Sections in order; by default the prompt's own wish, else verse and chorus twice, bridge, chorus.
+    model
+        Reads along: finds themes for words that none lists, names things that go with the prompt, and
+        judges what fits. Without it the phrase bank and its rules write alone, in a fraction of a second.
     """
     wish = read_wish(theme)
+    abroad_ = abroad.is_written(wish.language)
+    critic = Critic(model, wish.text, gist=gist_of(wish)) if model and not abroad_ else None
+    near = find_near_themes(wish, critic) if critic else ()
+    if near:
+        wish = add_near_themes(wish, near)
     plan = plan_stanzas(wish.form, stanza_plan)
     sound = describe_sound(wish, seed=seed)
-    if abroad.is_written(wish.language):
+    if abroad_:
         return Draft(*abroad.write(wish, plan, seed=seed), sound=sound, language=wish.language)
     warnings: tuple[str, ...] = ()
     if wish.language != "en":
         warnings = (f"There are no phrases for the language {wish.language!r} here; the words are English.",)
-    desk = Desk(wish, seed, slots_of(wish), wanted_of(wish))
+    desk = open_desk(wish, seed, critic, near)
     if wish.form.haiku:
         stanzas = special.write_haikus(desk, plan)
         return Draft(render(plan, stanzas), title_of(desk, "", stanzas), sound, "en", warnings)
     hook, stanzas = write_stanzas(desk, plan)
     return Draft(render(plan, stanzas), title_of(desk, hook, stanzas), sound, "en", warnings)
+
+
+def write_with_model(theme: str, *, seed: str, stanza_plan: Sequence[SectionKind] | None = None) -> Draft:
+    """Like :func:`write_lyrics`, with the language model where it is on this machine.
+
+    The model is loaded at the first call and stays; where it is missing the log says so once.
+    """
+    return write_lyrics(theme, seed=seed, stanza_plan=stanza_plan, model=find_model())
+
+
+def open_desk(
+    wish: Wish, seed: str, critic: Critic | None = None, near: Sequence[tuple[float, Theme]] = ()
+) -> Desk:
+    """A desk with everything the prompt offers laid out, and what the critic adds to it."""
+    desk = Desk(wish, seed, slots_of(wish), wanted_of(wish), critic=critic)
+    if critic:
+        called = {theme.name for theme, _ in wish.themes}
+        desk.associates = find_associates(critic, wish)
+        desk.wanted = dict.fromkeys(desk.associates, 0.4) | wanted_of(wish)
+        desk.beside = tuple(t for cosine, t in near[:2] if cosine >= NEAR_ALONE and t.name not in called)
+        desk.dealt = deal_stories(wish, desk.beside, critic)
+    return desk
+
+
+def gist_of(wish: Wish) -> str:
+    """A prompt without what it says about the song as such.
+
+    >>> gist_of(read_wish("a sad jazz ballad about a pianist who lost her hearing"))
+    'a a pianist who lost her hearing'
+    """
+    words = without_framing(wish.text).split()
+    things = {word for noun in wish.nouns for word in words_of(noun.text)}
+    skip = word_set("meta") - things
+    kept = [word for word in words if word.strip(".,;:!?\"'").lower() not in skip]
+    return " ".join(kept) or wish.text
+
+
+def find_near_themes(wish: Wish, critic: Critic) -> tuple[tuple[float, Theme], ...]:
+    """Themes that a prompt does not call for by a word, nearest in meaning first, with their cosines."""
+    never = frozenset(read("model")["unasked"].split()) | {theme.name for theme, _ in wish.themes}
+    others = [
+        t for t in themes().values() if not t.name.startswith(("open_", "style_")) and t.name not in never
+    ]
+    near = critic.nearness([f"{t.name}: {', '.join(t.keywords[:14])}" for t in others])
+    return tuple(sorted(zip(near, others, strict=True), key=lambda pair: (-pair[0], pair[1].name)))
+
+
+def add_near_themes(wish: Wish, near: Sequence[tuple[float, Theme]]) -> Wish:
+    """A wish with the nearest theme among those it calls for, if it is near enough.
+
+    A prompt that calls for none by a word takes the nearest one more easily.
+    """
+    cosine, theme = near[0]
+    if cosine < (NEAR_BESIDE if wish.themes else NEAR_ALONE):
+        return wish
+    weight = wish.themes[0][1] * 0.8 if wish.themes else 1.0
+    return replace(wish, themes=tuple(sorted((*wish.themes, (theme, weight)), key=lambda pair: -pair[1])))
 
 
 def write_stanzas(desk: Desk, plan: Sequence[SectionKind]) -> tuple[str, tuple[tuple[str, ...], ...]]:

@@ -8,9 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-VOWELS = frozenset("aeiouyɑɐɒæɔəɛɜɨɪɯøœʊʌɤAIOWYQᵻᵊ")
-#: Belong to the vowel before them: length, nasality.
-VOWEL_MARKS = frozenset("ː\u0303")
+VOWELS = frozenset("aeiouyɑɐɒæɔəɛɜɨɪɯøœʊʌɤAIOWYQᵻᵊɚ")
+#: Belong to the vowel before them: length, nasality, tone.
+VOWEL_MARKS = frozenset("ː\u0303↓→↗↘")
+#: Stands behind a vowel that glides: it is no syllable of its own.
+NON_SYLLABIC = "\u032f"
 
 #: ARPAbet → phonemes; a vowel with its stress digit wins over the bare one.
 ARPABET: dict[str, str] = {
@@ -43,6 +45,14 @@ class SpokenSyllable:
     stress: int
 
 
+@dataclass(frozen=True, slots=True)
+class SpokenWord:
+    """A word as it is said: syllables, and what stands under each of their notes."""
+
+    syllables: tuple[SpokenSyllable, ...]
+    texts: tuple[str, ...]
+
+
 def sounds_of_arpabet(phones: Iterable[str]) -> tuple[Sound, ...]:
     """ARPAbet phones as sounds; stress digits become 2, 1, 0.
 
@@ -61,6 +71,8 @@ def sounds_of_arpabet(phones: Iterable[str]) -> tuple[Sound, ...]:
 def sounds_of_ipa(ipa: str) -> tuple[Sound, ...]:
     """A string of the alphabet as sounds; ``ˈ`` and ``ˌ`` stand anywhere before the vowel they stress.
 
+    A vowel with an inverted breve below (``ai̯``) is the end of a falling diphthong.
+
     >>> [(sound.phonemes, sound.stress) for sound in sounds_of_ipa("amˈoɾ")]
     [('a', 0), ('m', 0), ('o', 2), ('ɾ', 0)]
     """
@@ -72,6 +84,9 @@ def sounds_of_ipa(ipa: str) -> tuple[Sound, ...]:
         elif character in VOWEL_MARKS:
             if sounds and sounds[-1].is_vowel:
                 sounds[-1] = Sound(sounds[-1].phonemes + character, True, sounds[-1].stress)
+        elif character == NON_SYLLABIC:
+            glide = sounds.pop().phonemes
+            sounds[-1] = Sound(sounds[-1].phonemes + glide, True, sounds[-1].stress)
         elif character in VOWELS:
             sounds.append(Sound(character, True, stress))
             stress = 0
@@ -85,7 +100,7 @@ def split_sounds(sounds: Sequence[Sound], onsets: frozenset[str]) -> tuple[Spoke
 
     Kahn (1976), *Syllable-based generalizations in English phonology*, ch. II: a consonant belongs to the
     following vowel as long as the cluster may start a word. `onsets` lists the clusters of two and more;
-    one consonant is always legal, except ``ŋ``. Sounds without any vowel make no syllable.
+    one consonant is always legal, except ``ŋ`` and ``ɴ``. Sounds without any vowel make no syllable.
     """
     vowels = [i for i, sound in enumerate(sounds) if sound.is_vowel]
     cuts = [0]
@@ -108,4 +123,4 @@ def split_sounds(sounds: Sequence[Sound], onsets: frozenset[str]) -> tuple[Spoke
 
 def _may_start(cluster: Sequence[Sound], onsets: frozenset[str]) -> bool:
     spelled = "".join(sound.phonemes for sound in cluster)
-    return spelled != "ŋ" if len(cluster) == 1 else spelled in onsets
+    return spelled not in "ŋɴ" if len(cluster) == 1 else spelled in onsets

@@ -48,6 +48,12 @@ def weak_words() -> frozenset[str]:
     return frozenset(tables()["weak"].split())
 
 
+@cache
+def everyday_words() -> frozenset[str]:
+    """Words that tell English from other languages (``tools/list_english.py``)."""
+    return frozenset(files("producer.lyrics").joinpath("data/english_words.txt").read_text("utf-8").split())
+
+
 def say_all(words: Sequence[str]) -> list[Phones]:
     """Phones of lower-case words in a row; neighbours decide between two readings of a spelling.
 

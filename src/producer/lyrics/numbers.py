@@ -6,6 +6,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+_FIRST_YEAR, _LAST_YEAR = 1100, 2099
+_HUNDRED = 100
+_SIZES = (10**3, 10**6, 10**9)  # of the scales, where a table has no others
 MAX_CARDINAL_DIGITS = 12  # longer rows of digits are said one by one, as telephone numbers are
 
 _MONEY = re.compile(r"([$€£¥])(\d[\d,]*)(?:\.(\d{1,2}))?(k|m)?", re.IGNORECASE)
@@ -37,18 +40,26 @@ def cardinal(number: int, language: str = "en") -> list[str]:
     """
     table = _tables().get(language, _tables()["en"])
     below = [entry.replace("_", " ") for entry in table["below_hundred"].split()]
-    scales = table["scales"]
     words: list[str] = []
-    for power, (one, many) in [(i + 1, scale) for i, scale in enumerate(scales)][::-1]:
-        count, number = divmod(number, 1000**power)
-        if count == 1:
-            words += one.split()
-        elif count:
-            words += [*_below_thousand(count, below, table), *many.split()]
-    if number or not words:
-        join = table["join"].split() if words and number < 100 else []
-        words += join + _below_thousand(number, below, table)
-    return words
+    gap = table.get("gap", "").split()
+    left = number
+    for size, (one, many) in list(zip(table.get("sizes", _SIZES), table["scales"], strict=True))[::-1]:
+        count, left = divmod(left, size)
+        if count:
+            words += one.split() if count == 1 else [*cardinal(count, language), *many.split()]
+    if left or not words:
+        if words:
+            words += gap if left < _HUNDRED else []
+            words += table["join"].split() if left < _HUNDRED else []
+        words += _below_thousand(left, below, table)
+    return _melted(words, table)
+
+
+def _melted(words: list[str], table: dict[str, Any]) -> list[str]:
+    said = " ".join(words)
+    for apart, together in table.get("melt", ()):
+        said = said.replace(apart, together)
+    return said.split()
 
 
 def _below_thousand(number: int, below: list[str], table: dict[str, Any]) -> list[str]:
@@ -57,7 +68,22 @@ def _below_thousand(number: int, below: list[str], table: dict[str, Any]) -> lis
         return below[rest].split()
     if not rest:
         return str(table["hundreds_alone"][hundreds - 1]).split()
-    return [*table["hundreds"][hundreds - 1].split(), *table["join"].split(), *below[rest].split()]
+    gap = table.get("gap", "").split() if rest < 10 else []
+    return [*table["hundreds"][hundreds - 1].split(), *table["join"].split(), *gap, *below[rest].split()]
+
+
+def kanji_numeral(number: int) -> str:
+    """A whole number below ten thousand in the characters that Japanese counts with.
+
+    >>> kanji_numeral(365), kanji_numeral(24), kanji_numeral(0)
+    ('三百六十五', '二十四', '零')
+    """
+    said = ""
+    for size, sign in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+        count, number = divmod(number, size)
+        if count:
+            said += ("" if count == 1 and sign else "一二三四五六七八九"[count - 1]) + sign
+    return said or "零"
 
 
 def digits(row: str, language: str = "en") -> list[str]:
@@ -123,6 +149,9 @@ def _read_plain(token: str, language: str) -> list[str]:
 def _whole(row: str, language: str) -> list[str]:
     row = "".join(str(int(digit)) for digit in row)  # any script's digits
     if len(row) > MAX_CARDINAL_DIGITS or (len(row) > 1 and row[0] == "0"):
+        return digits(row, language)
+    table = _tables().get(language, {})
+    if table.get("years_by_digits") and _FIRST_YEAR <= int(row) <= _LAST_YEAR:
         return digits(row, language)
     return cardinal(int(row), language)
 

@@ -2,50 +2,52 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby
 
 from producer.lyrics import english
-from producer.lyrics.alphabet import SpokenSyllable, sounds_of_arpabet, split_sounds
+from producer.lyrics.alphabet import SpokenSyllable, SpokenWord, sounds_of_arpabet, split_sounds
+from producer.lyrics.hanzi import is_han, say_han
 from producer.lyrics.hyphens import part_word
-from producer.lyrics.kanji import say_han, split_readable
+from producer.lyrics.japanese import hiragana
+from producer.lyrics.kana import say_kana, say_runs
 from producer.lyrics.languages import reading_language
-from producer.lyrics.numbers import has_words, read_number
+from producer.lyrics.linking import link
+from producer.lyrics.numbers import has_words, kanji_numeral, read_number
 from producer.lyrics.scripts import SCRIPT_LANGUAGES, latin_of, script_of, script_runs
-from producer.lyrics.spelling_rules import lone_consonants, say_by_rules
+from producer.lyrics.spelling_rules import known_languages, load_rules, lone_consonants, say_by_rules
+from producer.lyrics.transliteration import transliterated_words
 from producer.lyrics.verbal import fold, spoken_words
 
-#: Read by its five plain vowels when nothing better is known.
-PLAIN_LANGUAGE = "es"
+#: Reads five plain vowels and every consonant, when nothing better is known.
+PLAIN_LANGUAGE = "id"
 
-_MORA = re.compile(r"[ぁ-ゖ][ゃゅょぁぃぅぇぉゎ]?[ーっん〜]*")
-_LONG_O = re.compile(r"(?<=[おこそとのほもよろごぞどぼぽょ])う")
 _SUNG_SOUND = re.compile(r"[^aeiouy]+|.*[aeou]h.*|y+e+a+h*|o{2,}|m+|(.)\1{2,}")
+_COUNTED = re.compile(r"(?<![\d.,])(?!0\d)\d{1,4}(?![\d.,])")  # a number that a counter may follow
+_SYLLABIC = frozenset({"ko"})  # languages in which a character said again is a syllable more
 _NO_LETTERS = SpokenSyllable((), ("ə",), (), 0)
-
-
-@dataclass(frozen=True, slots=True)
-class SpokenWord:
-    """A word as it is said: syllables, and what stands under each of their notes."""
-
-    syllables: tuple[SpokenSyllable, ...]
-    texts: tuple[str, ...]
 
 
 def read_words(words: Sequence[str], language: str) -> list[list[SpokenWord]]:
     """For each printed word the words that are said for it; every printed word has a syllable."""
+    spelled = transliterated_words(words, language)
     runs = [
         (i, reader, "".join(run for _, run in group))
         for i, word in enumerate(words)
+        if i not in spelled
         for reader, group in groupby(script_runs(word), lambda pair: _reader(pair[0], language))
     ]
-    in_english = iter(_read_english([run for _, reader, run in runs if reader == "en"]))
-    said: list[list[SpokenWord]] = [[] for _ in words]
+    together: dict[str, Iterator[list[SpokenWord]]] = {
+        reader: iter(read([run for _, other, run in runs if other == reader]))
+        for reader, read in (("en", _read_english), ("ja", _read_japanese), ("zh", _read_chinese))
+    }
+    said: list[list[SpokenWord]] = [[spelled[i]] if i in spelled else [] for i in range(len(words))]
     for i, reader, run in runs:
-        said[i] += next(in_english) if reader == "en" else _read_run(run, reader)
-    return [_never_silent(group, word) for group, word in zip(said, words, strict=True)]
+        said[i] += next(together[reader]) if reader in together else _read_run(run, reader)
+    sung = [_never_silent(group, word) for group, word in zip(said, words, strict=True)]
+    return link(sung, words, language) if language in known_languages() else sung
 
 
 def _reader(script: str, language: str) -> str:
@@ -88,15 +90,18 @@ def _as_printed(word: str, printed: str) -> str:
 
 
 def _read_run(run: str, language: str) -> list[SpokenWord]:
-    run = unicodedata.normalize("NFKC", run)
     words: list[SpokenWord] = []
-    for kind, group in groupby(run, _kind):
-        piece = "".join(group)
-        if kind == "letter" and piece.strip("'’"):
-            words += _read_letters(piece.lstrip("'’"), language)
-        elif kind == "number":
-            words += _read_number(piece.strip(".,"), language)
+    short = load_rules(language).short.get(run.lower().rstrip(",;:!?…"))
+    for kind, piece in [("letter", word) for word in short.split()] if short else _pieces(run):
+        words += _read_letters(piece, language) if kind == "letter" else _read_number(piece, language)
     return words
+
+
+def _pieces(run: str) -> list[tuple[str, str]]:
+    """("letter" or "number", text) of a run, without its punctuation."""
+    groups = [(kind, "".join(g)) for kind, g in groupby(unicodedata.normalize("NFKC", run), _kind)]
+    stripped = [(k, t.lstrip("'’") if k == "letter" else t.strip(".,")) for k, t in groups if k]
+    return [(kind, text) for kind, text in stripped if text]
 
 
 def _kind(character: str) -> str:
@@ -113,49 +118,40 @@ def _read_number(piece: str, language: str) -> list[SpokenWord]:
 
 
 def _read_letters(piece: str, language: str) -> list[SpokenWord]:
-    if language == "zh":
-        return [SpokenWord(say_han(character), (character,)) for character in piece if character.isalpha()]
-    if language == "ja":
-        return _read_japanese(piece)
     return _read_elided(_parts(piece), language)
 
 
-def _read_japanese(piece: str) -> list[SpokenWord]:
-    words: list[SpokenWord] = []
-    for is_kana, group in groupby(_hiragana(piece), lambda c: script_of(c) == "kana"):
-        run = "".join(group)
-        if is_kana:
-            words.append(_morae(_particle(run, after_kanji=bool(words)), None))
-            continue
-        for characters, kana in split_readable(run):
-            if kana:
-                words.append(_morae(kana, characters))
-            else:
-                words += [SpokenWord(say_han(c), (c,)) for c in characters if c.isalpha()]
-    return words
+def _read_japanese(runs: Sequence[str]) -> list[list[SpokenWord]]:
+    """Words of a line in Japanese: neighbours decide how kanji, particles and small numbers are read."""
+    pieces = [_pieces(_COUNTED.sub(lambda m: kanji_numeral(int(m[0])), run)) for run in runs]
+    letters = iter(say_runs([text for run in pieces for kind, text in run if kind == "letter"]))
+    return [
+        [
+            word
+            for kind, text in run
+            for word in (
+                next(letters)
+                if kind == "letter"
+                else [say_kana(kana, kana) for kana in _in_kana(read_number(text, "ja"))]
+            )
+        ]
+        for run in pieces
+    ]
 
 
-def _hiragana(text: str) -> str:
-    return "".join(chr(ord(c) - 0x60) if "ァ" <= c <= "ヶ" else c for c in text)
+def _in_kana(words: Sequence[str]) -> list[str]:
+    return [hiragana(word) for word in words if all(script_of(c) == "kana" for c in word)]
 
 
-def _particle(run: str, *, after_kanji: bool) -> str:
-    """The topic particle は is said わ, the direction へ え: behind kanji, or ending a long enough run."""
-    if after_kanji and run[0] in "はへ":
-        run = ("わ" if run[0] == "は" else "え") + run[1:]
-    return run[:-1] + "わ" if len(run) > 2 and run[-1] == "は" else run
-
-
-def _morae(reading: str, printed: str | None) -> SpokenWord:
-    syllables: list[SpokenSyllable] = []
-    texts: list[str] = []
-    for mora in _MORA.findall(_LONG_O.sub("お", reading)):
-        for syllable in say_by_rules(mora, "ja"):
-            syllables.append(replace(syllable, stress=0 if syllables else 2))
-            texts.append(mora)
-    if printed and len(printed) == len(texts):
-        texts = list(printed)
-    return SpokenWord(tuple(syllables), tuple(texts))
+def _read_chinese(runs: Sequence[str]) -> list[list[SpokenWord]]:
+    """Characters of a line in Chinese: neighbours decide how they are read."""
+    spelled = [
+        "".join(text if kind == "letter" else "".join(read_number(text, "zh")) for kind, text in _pieces(run))
+        for run in runs
+    ]
+    characters = [[c for c in run if is_han(c)] for run in spelled]
+    said = iter(say_han("".join(c for run in characters for c in run)))
+    return [[SpokenWord((next(said),), (c,)) for c in run] for run in characters]
 
 
 def _parts(piece: str) -> list[str]:
@@ -174,7 +170,7 @@ def _read_elided(parts: Sequence[str], language: str) -> list[SpokenWord]:
             continue
         said = _read_spelled(part, language)
         if waiting:
-            onset = tuple(lone_consonants(waiting.lower().replace("’", "'"), language))
+            onset = tuple(lone_consonants((waiting + part[0]).lower().replace("’", "'"), language))
             first = said[0]
             syllable = replace(first.syllables[0], onset=onset + first.syllables[0].onset)
             texts = (waiting + first.texts[0], *first.texts[1:])
@@ -185,7 +181,9 @@ def _read_elided(parts: Sequence[str], language: str) -> list[SpokenWord]:
 
 
 def _read_spelled(word: str, language: str) -> list[SpokenWord]:
-    lower = re.sub(r"(.)\1{2,}", r"\1", word.lower().replace("’", "'"))
+    lower = word.lower().replace("’", "'")
+    if language not in _SYLLABIC:
+        lower = re.sub(r"(.)\1{2,}", r"\1", lower)
     if _SUNG_SOUND.fullmatch(word.lower()) and english.is_vocable(word.lower()):
         return [_english_word(word.lower(), english.say(word.lower()), word)]
     syllables = say_by_rules(lower, language)

@@ -25,11 +25,13 @@ _ABJAD_VOWELS = {
     "WAW": "u",
     "VAV": "o",
     "YEH": "i",
+    "FARSI": "i",
     "YOD": "i",
     "HEH": "e",
     "AIN": "a",
     "AYIN": "a",
 }
+_THAI = ("THAI", "LAO")
 _ABJADS = ("ARABIC", "HEBREW", "SYRIAC", "THAANA")
 _NAME = re.compile(
     r"(?:LETTER|SIGN|SYLLABLE|CHARACTER|LIGATURE|DIGIT)\s+(?:SMALL |CAPITAL |FINAL )?"
@@ -75,17 +77,33 @@ def latin_of(word: str) -> str:
     ('shalom', 'ase')
     """
     spelled = ""
-    for character in unicodedata.normalize("NFKD", word):
+    for character in _vowels_behind(unicodedata.normalize("NFKD", word)):
         name = unicodedata.name(character, "")
         found = _NAME.search(name)
         if not found or unicodedata.category(character)[0] not in "LM":
             continue
-        letter = found[1].split()[0]
+        letter = _thai_letter(found[1]) if name.startswith(_THAI) else found[1].split()[0]
         if "VOWEL SIGN" in name or "VIRAMA" in name:
             spelled = spelled.removesuffix("A")  # the consonant's own vowel gives way
             letter = "" if "VIRAMA" in name else letter
         spelled += _abjad_letter(letter, spelled) if name.startswith(_ABJADS) else _sound_of(letter, name)
-    return spelled.lower()
+    # names tell length by doubling, as in the Bengali sign AA or the Tamil letter NNA
+    return re.sub(r"(.)\1+", r"\1", spelled.lower())
+
+
+def _vowels_behind(word: str) -> str:
+    """Thai and Lao vowels that are printed before their consonant, put behind it."""
+    return re.sub("([\u0e40-\u0e44\u0ec0-\u0ec4])(.)", r"\2\1", word)
+
+
+def _thai_letter(name: str) -> str:
+    """A vowel by its name (SARA AA, MAI HAN), a consonant by the start of its (KO KAI); tones are mute."""
+    first, _, second = name.partition(" ")
+    if first == "SARA":
+        return second.split(" ")[0]
+    if first == "MAI":
+        return "A" if second.startswith("HAN") else ""
+    return first if first == "O" else first.rstrip("O")
 
 
 def _abjad_letter(letter: str, before: str) -> str:
@@ -101,8 +119,8 @@ def _abjad_letter(letter: str, before: str) -> str:
 def _sound_of(letter: str, name: str) -> str:
     if not letter:
         return ""
-    if "THAI " in name or "LAO " in name:
-        return re.sub(r"^(SARA|MAI) ?", "", letter) if letter.startswith("SARA") else letter[:1]
+    if name.startswith(_THAI):
+        return letter
     if name.startswith(("GEORGIAN", "ARMENIAN", "COPTIC", "GOTHIC")):
         return letter[0] if letter[0] in "AEIOU" else re.match(r"[^AEIOU]+", letter)[0]  # type: ignore[index]
     return letter

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from producer.lyrics.kanji import unknown_kanji
+from producer.lyrics.kana import unknown_kanji
 from producer.lyrics.languages import detect_language, language_warning
 from producer.lyrics.layout import RawStanza, lay_out
 from producer.lyrics.marks import understand
@@ -14,7 +14,7 @@ MIN_WORDS_TO_TELL = 8  # a stanza of fewer is in the language of the song
 MAX_LISTED = 20  # characters named in a warning
 
 
-def parse_sheet(text: str) -> LyricSheet:
+def parse_sheet(text: str, *, usual: str = "en") -> LyricSheet:
     """Read lyrics as authors write them.
 
     Section marks may be ``[Verse 1]``, ``(Chorus)``, ``Verse:``, ``**Verse**``, ``[Pre-Chorus: female]``,
@@ -26,9 +26,11 @@ def parse_sheet(text: str) -> LyricSheet:
     ----------
     text
         Any text at all; what can't be voiced is left out, nothing is refused.
+    usual
+        ISO 639-1 code of the language when the words themselves don't tell.
     """
     raw, directions = lay_out(text)
-    language = detect_language(_words_of(raw))
+    language = detect_language(_words_of(raw), usual=usual)
     stanzas = tuple(_stanza(stanza, raw[:i], language) for i, stanza in enumerate(raw))
     return LyricSheet(stanzas, language, tuple(_warnings(raw, language, directions)))
 

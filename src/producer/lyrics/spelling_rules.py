@@ -3,7 +3,8 @@
 A table has ``rules`` (pattern of letters → phonemes; the first that fits wins, look-around tells context,
 ``{NAME}`` stands for a class of letters), ``before`` (rewritings of the whole word), ``stress`` (where it
 falls when no rule wrote a stress mark), ``accents`` (words spelled with the stress that print leaves out),
-``words`` (readings no rule gives), ``weak`` (function words) and ``onsets`` (clusters that start syllables).
+``words`` (readings no rule gives), ``short`` (abbreviations), ``weak`` (function words), ``onsets`` (clusters
+that start syllables), and ``links``, ``aspirated``, ``mute_vowel`` for what happens between words.
 """
 
 import re
@@ -16,6 +17,14 @@ from importlib.resources import files
 from typing import Literal
 
 from producer.lyrics.alphabet import Sound, SpokenSyllable, sounds_of_ipa, split_sounds
+
+#: Letters that no mark explains → how their neighbours write them.
+NEAREST_LETTERS = {"ı": "i", "ł": "l", "ø": "ö", "å": "o", "đ": "d", "æ": "ä", "ð": "d", "þ": "t", "ő": "ö",
+                   "ű": "ü",
+                   "ơ": "ö", "ư": "u", "ə": "e"}  # fmt: skip
+
+#: Of a long vowel that is nasal only *e* and *o* stay long in the voices' Hindi.
+_LONG_NASAL = re.compile("(.)ː\u0303")
 
 NormalForm = Literal["NFC", "NFD"]
 
@@ -38,8 +47,12 @@ class SpellingRules:
     stress: tuple[StressRule, ...]
     accents: dict[str, str]
     words: dict[str, str]
+    short: dict[str, str]  #: abbreviations as they are printed, and what is said
     weak: frozenset[str]
     onsets: frozenset[str]
+    links: dict[str, str]  #: words that lend a mute consonant to a vowel behind them
+    aspirated: frozenset[str]  #: … but not to these words
+    mute_vowel: str  #: sung behind several consonants of a mute ending; "" = never
     normal_form: NormalForm  #: "NFC", or "NFD" where rules work on parts of a character
 
 
@@ -74,8 +87,12 @@ def load_rules(language: str) -> SpellingRules:
         stress=tuple(StressRule(re.compile(expand(a)), position) for a, position in table.get("stress", ())),
         accents={_bare(word): word for word in accented},
         words={expand(word): _with_loose_tildes(ipa) for word, ipa in table.get("words", {}).items()},
+        short=table.get("short", {}),
         weak=frozenset(table.get("weak", "").split()),
         onsets=frozenset(table.get("onsets", "").split()),
+        links={word: consonant for consonant, row in table.get("links", {}).items() for word in row.split()},
+        aspirated=frozenset(table.get("aspirated", "").split()),
+        mute_vowel=table.get("mute_vowel", ""),
         normal_form=form,
     )
 
@@ -99,6 +116,7 @@ def say_by_rules(word: str, language: str) -> tuple[SpokenSyllable, ...]:
     """
     rules = load_rules(language)
     word = unicodedata.normalize(rules.normal_form, word)
+    word = _with_known_letters(word, rules)
     ipa = rules.words.get(word) or _transcribe(rules.accents.get(word, word), rules)
     syllables = split_sounds(sounds_of_ipa(ipa), rules.onsets)
     if not any(syllable.stress for syllable in syllables):
@@ -108,12 +126,26 @@ def say_by_rules(word: str, language: str) -> tuple[SpokenSyllable, ...]:
     return syllables
 
 
+def _with_known_letters(word: str, rules: SpellingRules) -> str:
+    """Letters of other alphabets as the nearest that the table has, without their marks."""
+    return "".join(c if not c.isalpha() or _is_read(c, rules) else _nearest(c, rules) for c in word)
+
+
+def _is_read(letter: str, rules: SpellingRules) -> bool:
+    return any(letter in pattern for pattern in (rules.letters.pattern, *rules.words))
+
+
+def _nearest(letter: str, rules: SpellingRules) -> str:
+    other = NEAREST_LETTERS.get(letter, letter)
+    bare = unicodedata.normalize("NFD", other)[0]
+    return other if other != letter and _is_read(other, rules) else bare
+
+
 def lone_consonants(word: str, language: str) -> str:
     """Phonemes of a word that has no vowel, to be said with its neighbour (French *l'*, Russian *в*)."""
     rules = load_rules(language)
-    sounds: Sequence[Sound] = sounds_of_ipa(
-        _transcribe(unicodedata.normalize(rules.normal_form, word), rules)
-    )
+    known = _with_known_letters(unicodedata.normalize(rules.normal_form, word), rules)
+    sounds: Sequence[Sound] = sounds_of_ipa(_transcribe(known, rules))
     return "".join(sound.phonemes for sound in sounds if not sound.is_vowel)
 
 
@@ -130,7 +162,7 @@ def _transcribe(word: str, rules: SpellingRules) -> str:
         assert match.lastindex is not None
         said.append(rules.phonemes[match.lastindex - 1])
         at = match.end()
-    return "".join(said)
+    return _LONG_NASAL.sub(lambda m: m[1] + "\u0303" + ("ː" if m[1] in "eo" else ""), "".join(said))
 
 
 def _stressed(

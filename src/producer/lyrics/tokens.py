@@ -4,6 +4,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
+from producer.lyrics.japanese import phrases
+
 #: Line ends and tabs become what they mean; other control and format characters vanish.
 _SPACES = {
     "\t": " ",
@@ -17,9 +19,8 @@ _SPACES = {
 _BREAK_AFTER = re.compile(r"(?<=[^\W_])(—|–|…|\.\.\.+|--+)(?=[^\W_])")
 _KANA = re.compile(r"[\u3040-\u30fa]")
 _HAN = r"\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_KANA_THEN_KANJI = re.compile(
-    rf"(?<=[\u3040-\u309f])(?=[{_HAN}\u30a1-\u30fa])|(?<=[\u30a1-\u30ff])(?=[{_HAN}])"
-)
+_JAPANESE_RUN = re.compile(rf"[{_HAN}\u3041-\u3096\u30a1-\u30fa\u30fc〜～]+")
+_AFTER_STOP = re.compile(r"(?<=[、。，！？…」』])(?=[^\s\W])")
 _BETWEEN_HAN = re.compile(rf"(?<=[{_HAN}，。！？、；：…])(?=[{_HAN}])")
 MAX_WORD = 48  # characters; the longest word in an English dictionary has 45
 _SAYABLE_SYMBOLS = frozenset("&%@$€£¥+#=°")
@@ -66,9 +67,10 @@ def printable_words(text: str, language: str = "en") -> tuple[str, ...]:
 
 
 def _spaced(text: str, language: str) -> str:
-    """Blanks where scripts without them part words: behind kana, and at every Chinese character."""
+    """Blanks where scripts without them part words: between Japanese phrases, at every Chinese character."""
     if language == "ja" or _KANA.search(text):
-        return _KANA_THEN_KANJI.sub(" ", text)
+        spaced = _JAPANESE_RUN.sub(lambda match: " ".join(phrases(match[0])), text)
+        return _AFTER_STOP.sub(" ", spaced)
     return _BETWEEN_HAN.sub(" ", text)
 
 

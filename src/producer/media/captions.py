@@ -1,7 +1,7 @@
 """When every word is sung: timing markers, LRC and SubRip, exact because they come from the score."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 from producer.score.meter import TempoMap
@@ -34,9 +34,11 @@ class TimedLine:
 def timed_lines(song: Song) -> list[TimedLine]:
     """All sung lines in the order in which they start; what several sing at once is listed once.
 
-    A word lasts from its first vowel's onset (with the singer's nudge) to the end of its last note.
+    A word lasts from its first vowel's onset (with the singer's nudge) to the end of its last note, but not
+    into the next word nor beyond the song. Words are printed words with their punctuation, in Japanese
+    phrases, in Chinese characters.
     """
-    timed = [line for sung in song.vocal if (line := _time(sung, song.tempo))]
+    timed = [line for sung in song.vocal if (line := _time(sung, song.tempo, song.length_seconds))]
     unique = {(line.whole.text, round(line.whole.start_seconds, 3)): line for line in reversed(timed)}
     return sorted(unique.values(), key=lambda line: (line.whole.start_seconds, line.backing, line.whole.text))
 
@@ -64,7 +66,7 @@ def lrc(song: Song, *, words: bool = False) -> str:
     rows = [f"[ti:{' '.join(song.title.split())}]", f"[length:{_lrc_time(song.length_seconds)[:-3]}]"]
     for line in timed_lines(song):
         text = (
-            " ".join(f"<{_lrc_time(word.start_seconds)}>{word.text}" for word in line.words)
+            "".join(f"{gap}<{_lrc_time(word.start_seconds)}>{word.text}" for gap, word in _spaced(line))
             if words
             else _shown(line)
         )
@@ -82,13 +84,33 @@ def srt(song: Song) -> str:
     return "\n".join(cues)
 
 
-def _time(sung: SungLine, tempo: TempoMap) -> TimedLine | None:
-    words = tuple(_timed_words(sung, tempo))
+def _spaced(line: TimedLine) -> Iterator[tuple[str, TimedText]]:
+    """Each word with what stands before it: a blank only where the author wrote one."""
+    at = 0
+    for word in line.words:
+        found = line.whole.text.find(word.text, at)
+        yield line.whole.text[at:found] if found >= 0 else " " * (at > 0), word
+        at = (found if found >= 0 else at) + len(word.text)
+
+
+def _time(sung: SungLine, tempo: TempoMap, length_seconds: float) -> TimedLine | None:
+    words = _in_order(_timed_words(sung, tempo), length_seconds)
     if not words:
         return None
     text = " ".join(sung.line.text.split())
     whole = TimedText(text, words[0].start_seconds, max(word.end_seconds for word in words))
     return TimedLine(whole, words, sung.backing)
+
+
+def _in_order(words: Iterable[TimedText], length_seconds: float) -> tuple[TimedText, ...]:
+    """Words that neither overlap nor outlast the song: human timing may push neighbours into each other."""
+    ordered: list[TimedText] = []
+    for word in words:
+        start = min(max(word.start_seconds, ordered[-1].start_seconds if ordered else 0.0), length_seconds)
+        if ordered and ordered[-1].end_seconds > start:
+            ordered[-1] = replace(ordered[-1], end_seconds=start)
+        ordered.append(TimedText(word.text, start, min(max(word.end_seconds, start), length_seconds)))
+    return tuple(ordered)
 
 
 def _timed_words(sung: SungLine, tempo: TempoMap) -> Iterator[TimedText]:

@@ -1,18 +1,19 @@
 """A song's parts as files of their own, and all of them in one archive."""
 
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from producer.media.audio_file import encode_wav
 from producer.studio.audio import Audio
 
 
-def write_stems(stems: Mapping[str, Audio], folder: Path) -> dict[str, Path]:
-    """Write each stem as ``<name>.wav`` into a folder; the paths by name, in the order given."""
-    paths = {name: folder / f"{name}.wav" for name in stems}
-    for name, path in paths.items():
-        encode_wav(stems[name], path)
+def write_stems(stems: Iterable[tuple[str, Audio]], folder: Path) -> dict[str, Path]:
+    """Write each stem as ``<name>.wav``, 24 bits, into a folder; the paths by name, in the order given."""
+    paths = {}
+    for name, stem in stems:
+        paths[name] = folder / f"{name}.wav"
+        encode_wav(stem, paths[name], bits=24)
     return paths
 
 

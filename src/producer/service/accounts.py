@@ -15,7 +15,7 @@ from uuid import UUID
 from producer.errors import InvalidInputError
 from producer.service import ledger
 from producer.service.errors import NotFoundError, UnauthorizedError
-from producer.service.ports import Row, Transaction
+from producer.service.ports import Queries, Row, Transaction
 
 KEY_SHAPE = re.compile(r"pk_([0-9a-f]{12})_[A-Za-z0-9_-]{43}", re.ASCII)
 NAME_SHAPE = re.compile(r"[\w.@+-][\w.@+ -]{0,63}")
@@ -75,7 +75,7 @@ def key_digest(key: str, pepper: bytes) -> bytes:
     return hmac.digest(pepper, key.encode(), hashlib.sha256)
 
 
-async def authenticate(tx: Transaction, key: str, pepper: bytes) -> UUID:
+async def authenticate(db: Queries, key: str, pepper: bytes) -> UUID:
     """Account that a key belongs to.
 
     Raises
@@ -84,7 +84,7 @@ async def authenticate(tx: Transaction, key: str, pepper: bytes) -> UUID:
         No key of ours, or revoked.
     """
     shape = KEY_SHAPE.fullmatch(key)
-    row = await tx.one("find_key", id=shape[1]) if shape else None
+    row = await db.one("find_key", id=shape[1]) if shape else None
     if row is None or not hmac.compare_digest(bytes(row["digest"]), key_digest(key, pepper)):
         raise UnauthorizedError
     account_id: UUID = row["account_id"]
@@ -135,9 +135,9 @@ async def revoke(tx: Transaction, name_or_key_id: str) -> int:
     return len(rows)
 
 
-async def balance(tx: Transaction, account_id: UUID) -> ledger.Balance:
+async def balance(db: Queries, account_id: UUID) -> ledger.Balance:
     """What the account can spend."""
-    row = await tx.one("read_balance", account_id=account_id)
+    row = await db.one("read_balance", account_id=account_id)
     assert row is not None, "an authenticated account exists"
     return ledger.Balance(row["credits"], row["extra_credits"])
 

@@ -39,11 +39,17 @@ def poll_body(row: Row, url_of: Callable[[str], str], *, queue_position: int | N
 
 
 def with_urls(fields: dict[str, Any], url_of: Callable[[str], str]) -> dict[str, Any]:
-    """Replace vault keys in ``…_url`` fields by URLs, which may be signed for a time and are never stored."""
-    return {
-        name: url_of(value) if name.endswith("_url") and isinstance(value, str) else value
-        for name, value in fields.items()
-    }
+    """Replace vault keys by URLs, which may be signed for a time and are never stored.
+
+    Keys stand in ``…_url`` fields, and by part in ``stems``.
+    """
+    return {name: _with_url(name, value, url_of) for name, value in fields.items()}
+
+
+def _with_url(name: str, value: Any, url_of: Callable[[str], str]) -> Any:
+    if name == "stems" and isinstance(value, dict):
+        return {part: url_of(key) for part, key in value.items()}
+    return url_of(value) if name.endswith("_url") and isinstance(value, str) else value
 
 
 def answer_fields(task: Row, made: dict[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The price list: what can be ordered, for how many credits, and what comes back."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -96,6 +97,7 @@ FORMATS = ("mp3", "wav")
 EXTRAS = ("stems", "midi", "lrc", "chords")
 
 MAX_ATTEMPTS = 3  # workers that may die over one task before it fails
+MAX_STARTS = 10  # of one task, whatever ends them: so that every task ends
 SHELF = "producer"  # public files: <SHELF>/<file name>
 CELLAR = "private"  # files that are never served
 
@@ -129,6 +131,21 @@ MEDIA_TYPES: dict[FileKind, str] = {
     FileKind.STEMS: "application/zip",
     FileKind.SONG: "application/json",
 }
+
+
+#: Follows the clip id in the name of a stem's own file; the part's name comes next.
+STEM_MARK = "-stem-"
+STEM_MEDIA_TYPE = "audio/wav"
+
+
+def stem_key(clip_id: object, part: str) -> str:
+    """Where the recording of one part of a song lies in the vault.
+
+    >>> stem_key("7c9e", "Low strings")
+    'producer/7c9e-stem-low_strings.wav'
+    """
+    name = re.sub(r"[^a-z0-9]+", "_", part.casefold()).strip("_")
+    return f"{SHELF}/{clip_id}{STEM_MARK}{name}.wav"
 
 
 def file_key(clip_id: object, kind: FileKind) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -10,8 +11,19 @@ from producer.service.catalogue import Queue
 Row = dict[str, Any]
 
 
-class Transaction(Protocol):
-    """An open transaction. Queries are called by their name in the SQL files."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """Something for a worker to do."""
+
+    queue: Queue
+    name: str
+    subject: Mapping[str, str]  #: what it is about: the name of an id, and the id
+    once: str | None = None  #: of several jobs with the same word here, only one may wait
+    after_seconds: float = 0.0
+
+
+class Queries(Protocol):
+    """Queries are called by their name in the SQL files."""
 
     async def one(self, query: str, **values: Any) -> Row | None:
         """First row of a query, or None."""
@@ -25,15 +37,17 @@ class Transaction(Protocol):
         """Run a statement; how many rows it touched."""
         ...
 
-    async def enqueue(
-        self, queue: Queue, job: str, *, after_seconds: float = 0.0, once: str | None = None, **values: str
-    ) -> None:
-        """Put a job into a queue as part of this transaction; `once` names a job that may wait only once."""
+
+class Transaction(Queries, Protocol):
+    """An open transaction."""
+
+    async def enqueue(self, *jobs: Job) -> None:
+        """Put jobs into their queues as part of this transaction."""
         ...
 
 
-class Database(Protocol):
-    """Gives out transactions."""
+class Database(Queries, Protocol):
+    """Gives out transactions; a query called on the database itself is one of its own."""
 
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:
         """Commits at the end of the block, rolls back when it raises."""

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from producer.service import ledger, webhooks
 from producer.service.answers import answer_fields
+from producer.service.errors import NotFoundError
 from producer.service.ports import Database, Row, Transaction
 
 
@@ -32,7 +33,13 @@ class Outcome:
 async def succeed(
     db: Database, task_id: UUID, attempt: int, outcome: Outcome, url_of: Callable[[str], str]
 ) -> bool:
-    """End a task with SUCCESS; False when this attempt no longer counts (then nothing changes)."""
+    """End a task with SUCCESS; False when this attempt no longer counts (then nothing changes).
+
+    Raises
+    ------
+    NotFoundError
+        The clip it worked on was deleted meanwhile (then nothing changes).
+    """
     async with db.transaction() as tx:
         task = await tx.one("find_running_task", task_id=task_id, attempt=attempt)
         if task is None:
@@ -79,7 +86,8 @@ async def _keep_clip(tx: Transaction, task: Row, outcome: Outcome) -> None:
             files=list(outcome.files),
         )
     elif outcome.files:
-        await tx.run("add_clip_files", clip_id=task["clip_id"], files=list(outcome.files))
+        if not await tx.run("add_clip_files", clip_id=task["clip_id"], files=list(outcome.files)):
+            raise NotFoundError("clip not found")
         if video := outcome.fields.get("video_url"):
             await _show_video(tx, task["clip_id"], video)
 

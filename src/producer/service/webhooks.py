@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from producer.service.answers import poll_body
 from producer.service.catalogue import OFFERS, Queue, Status
 from producer.service.errors import NotFoundError
-from producer.service.ports import Courier, Database, Row, Transaction
+from producer.service.ports import Courier, Database, Job, Queries, Row, Transaction
 
 JOB = "deliver"
 PLATFORM = "producer"
@@ -68,9 +68,9 @@ async def send_test(tx: Transaction, account_id: UUID, url: str, secret: str | N
     )
 
 
-async def list_deliveries(tx: Transaction, account_id: UUID, task_id: UUID | None) -> list[Row]:
+async def list_deliveries(db: Queries, account_id: UUID, task_id: UUID | None) -> list[Row]:
     """Deliveries of an account, newest first, each with its attempts."""
-    return await tx.all("list_deliveries", account_id=account_id, task_id=task_id)
+    return await db.all("list_deliveries", account_id=account_id, task_id=task_id)
 
 
 async def redeliver(tx: Transaction, account_id: UUID, delivery_id: UUID) -> None:
@@ -83,13 +83,12 @@ async def redeliver(tx: Transaction, account_id: UUID, delivery_id: UUID) -> Non
     """
     if await tx.one("reopen_delivery", account_id=account_id, delivery_id=delivery_id) is None:
         raise NotFoundError("delivery not found")
-    await tx.enqueue(Queue.COURIER, JOB, delivery_id=str(delivery_id))
+    await tx.enqueue(_job(delivery_id))
 
 
 async def deliver(db: Database, courier: Courier, delivery_id: UUID) -> None:
     """Make one attempt at a delivery; note it, and queue the next one when it failed."""
-    async with db.transaction() as tx:
-        row = await tx.one("find_delivery", delivery_id=delivery_id)
+    row = await db.one("find_delivery", delivery_id=delivery_id)
     if row is None or row["status"] != "PENDING":
         return
     body = row["body"].encode()
@@ -104,7 +103,7 @@ async def deliver(db: Database, courier: Courier, delivery_id: UUID) -> None:
 async def postpone(db: Database, delivery_id: UUID) -> None:
     """Put a delivery off for a moment, because its account has enough under way."""
     async with db.transaction() as tx:
-        await tx.enqueue(Queue.COURIER, JOB, after_seconds=WAIT_SECONDS, delivery_id=str(delivery_id))
+        await tx.enqueue(_job(delivery_id, WAIT_SECONDS))
 
 
 async def _note_attempt(tx: Transaction, row: Row, status: int | None, answer: str, spent_ms: int) -> None:
@@ -118,8 +117,7 @@ async def _note_attempt(tx: Transaction, row: Row, status: int | None, answer: s
         "move_delivery", delivery_id=delivery_id, status=outcome, attempts=row["attempts"] + 1
     )
     if moved is not None and outcome == "PENDING":
-        wait = RETRY_SECONDS[row["attempts"]]
-        await tx.enqueue(Queue.COURIER, JOB, after_seconds=wait, delivery_id=str(delivery_id))
+        await tx.enqueue(_job(delivery_id, RETRY_SECONDS[row["attempts"]]))
 
 
 async def _queue_delivery(
@@ -143,8 +141,13 @@ async def _queue_delivery(
         secret=secret,
         body=json.dumps(body, ensure_ascii=False),
     )
-    await tx.enqueue(Queue.COURIER, JOB, delivery_id=str(delivery_id))
+    await tx.enqueue(_job(delivery_id))
     return delivery_id
+
+
+def _job(delivery_id: UUID, after_seconds: float = 0.0) -> Job:
+    subject = {"delivery_id": str(delivery_id)}
+    return Job(queue=Queue.COURIER, name=JOB, subject=subject, after_seconds=after_seconds)
 
 
 def _hmac_hex(secret: str, message: bytes) -> str:

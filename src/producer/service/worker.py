@@ -11,10 +11,12 @@ from uuid import UUID
 
 from producer.errors import EngineError
 from producer.service import desk, jobs, settle, webhooks
-from producer.service.catalogue import MAX_ATTEMPTS, OFFERS, Queue
+from producer.service.catalogue import MAX_ATTEMPTS, MAX_STARTS, OFFERS, FileKind, Queue, file_key
+from producer.service.errors import NotFoundError
 from producer.service.ports import Courier, Database, Row, Vault
 from producer.service.settle import Outcome
 
+CLIP_GONE = "The clip was deleted."
 REPORT_SECONDS = 0.4  # how often progress is read from the child
 
 log = logging.getLogger(__name__)
@@ -63,11 +65,12 @@ class Worker:
 
     async def carry_out(self, task_id: UUID, deaths: int) -> None:
         """Carry out a task; `deaths` workers have died over it before."""
-        if deaths >= MAX_ATTEMPTS:
-            await settle.fail(self._db, task_id, "It was tried three times, and each time its worker died.")
-            return
         task = await desk.start(self._db, task_id)
         if task is None:
+            return
+        if deaths >= MAX_ATTEMPTS or task["attempt"] > MAX_STARTS:
+            reason = f"It was started {task['attempt'] - 1} times, and each time its worker died."
+            await self._settle(task, jobs.Failure(reason))
             return
         folder = self._folder / f"{task_id}-{task['attempt']}"
         folder.mkdir(parents=True, exist_ok=True)
@@ -81,8 +84,7 @@ class Worker:
 
     async def deliver(self, delivery_id: UUID, deaths: int) -> None:
         """Make an attempt at a delivery, unless its account has enough under way."""
-        async with self._db.transaction() as tx:
-            row = await tx.one("find_delivery", delivery_id=delivery_id)
+        row = await self._db.one("find_delivery", delivery_id=delivery_id)
         if row is None:
             return
         account_id = row["account_id"]
@@ -101,15 +103,14 @@ class Worker:
         """Housekeeping, every few seconds."""
         if lost := await desk.recover_lost(self._db):
             log.warning("queued %d tasks again that had lost their job", lost)
-        async with self._db.transaction() as tx:
-            await tx.run("forget_old_keys")
+        await self._db.run("forget_old_keys")
 
     async def _make(self, task: Row, folder: Path) -> Outcome | jobs.Failure | None:
         """Do the job in a child; None when the task was cancelled meanwhile."""
         offer = OFFERS[task["task_type"]]
         clip = {} if offer.makes_clip else await self._clip(task)
         if clip is None:
-            return jobs.Failure("The clip was deleted.")
+            return jobs.Failure(CLIP_GONE)
         work = jobs.Work(
             task_type=task["task_type"],
             clip_id=str(task["clip_id"]),
@@ -144,12 +145,24 @@ class Worker:
 
     async def _settle(self, task: Row, made: Outcome | jobs.Failure | None) -> None:
         if isinstance(made, Outcome):
-            await settle.succeed(self._db, task["id"], task["attempt"], made, self._vault.url)
+            try:
+                await settle.succeed(self._db, task["id"], task["attempt"], made, self._vault.url)
+            except NotFoundError:
+                await settle.fail(self._db, task["id"], CLIP_GONE, attempt=task["attempt"])
         elif made is not None:
             log.warning("task %s failed: %s", task["id"], made.reason)
             await settle.fail(self._db, task["id"], made.reason, attempt=task["attempt"])
+        leftovers = _files_of_nobody(task, made)
+        if leftovers and await self._db.one("find_failed", task_id=task["id"]) is not None:
+            await asyncio.to_thread(self._vault.delete, leftovers)
 
     async def _clip(self, task: Row) -> dict[str, Any] | None:
-        async with self._db.transaction() as tx:
-            clip = await tx.one("read_clip", clip_id=task["clip_id"])
+        clip = await self._db.one("read_clip", clip_id=task["clip_id"])
         return clip and {name: clip[name] for name in ("title", "duration", "style", "files")}
+
+
+def _files_of_nobody(task: Row, made: Outcome | jobs.Failure | None) -> list[str]:
+    """Vault keys that belong to no clip if the task failed: of one that was not made, or is deleted."""
+    if OFFERS[task["task_type"]].makes_clip:
+        return [file_key(task["clip_id"], kind) for kind in FileKind]
+    return list(made.files) if isinstance(made, Outcome) else []

@@ -1,8 +1,9 @@
 """The band plays: each part of a Song becomes a stereo stem."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,13 +17,14 @@ from producer.studio.dsp.filters import moving_low_pass
 from producer.studio.instruments.drum_synth import play_drums
 from producer.studio.instruments.effect_sounds import play_effect
 from producer.studio.instruments.patch import DrumPatch, EffectPatch, FmPatch, SampledPatch, TonePatch, shelf
-from producer.studio.instruments.performance import Performance, perform
+from producer.studio.instruments.performance import Performance, ahead, perform, swelled
 from producer.studio.instruments.sampler import play_doubled, play_sampled
 from producer.studio.instruments.sampler_kernel import BEND_BLOCK
 from producer.studio.instruments.synth import play_fm, play_tone
 
 Stereo = NDArray[np.float32]
 ACCOMPANYING = (Role.CHORDS, Role.ARPEGGIO, Role.PAD)
+KEPT_BYTES = 300_000_000  # about fourteen stems of a minute
 PLAYERS = 2  # parts that are played at once; kernels don't hold the interpreter's lock
 
 
@@ -54,11 +56,56 @@ def play(song: Song, *, progress: Callable[[float], None] | None = None) -> dict
     return stems
 
 
+class Band(Mapping[str, Audio]):
+    """All stems of a song by name; parts are played when they are asked for.
+
+    A song of four minutes with a dozen stems would fill a gigabyte, and the mixer needs each for a
+    moment only. What fits into :data:`KEPT_BYTES` is kept, the rest is played anew (bit for bit the
+    same) when it is asked for again.
+
+    Parameters
+    ----------
+    sung
+        Stems that are there already.
+    """
+
+    def __init__(self, song: Song, sung: Mapping[str, Audio]) -> None:
+        self._song = song
+        self._parts = {part.name: part for part in song.parts}
+        self._kept = dict(sung)
+        self._names = (*sung, *(name for name in self._parts if name not in sung))
+        self._room_bytes = KEPT_BYTES
+        self._lock = Lock()
+
+    def __getitem__(self, name: str) -> Audio:
+        if name in self._kept:
+            return self._kept[name]
+        stem = play_part(self._parts[name], self._song, round(self._song.length_seconds * SAMPLE_RATE_HZ))
+        with self._lock:
+            if stem.samples.nbytes <= self._room_bytes:
+                self._room_bytes -= stem.samples.nbytes
+                self._kept[name] = stem
+        return stem
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
 def play_part(part: Part, song: Song, n: int) -> Audio:
     """Play one part into a stem `n` samples long."""
-    performance = perform(part, song.tempo, n)
-    out = np.zeros((2, n), np.float32)
     patch = shelf()[part.instrument]
+    performance = perform(part, song.tempo, n)
+    if isinstance(patch, SampledPatch | TonePatch):
+        performance = ahead(performance, patch.early_seconds)
+    if isinstance(patch, SampledPatch):
+        performance = swelled(performance, patch.swell_db)
+    out = np.zeros((2, n), np.float32)
     seed = stable_seed(f"{song.seed}/playing/{part.name}")
     match patch:
         case SampledPatch() if patch.doubled and part.role in ACCOMPANYING:
@@ -70,7 +117,7 @@ def play_part(part: Part, song: Song, n: int) -> Audio:
         case FmPatch():
             play_fm(out, patch, performance, seed)
         case DrumPatch():
-            play_drums(out, patch, performance, seed)
+            play_drums(out, patch, performance, seed, song.key.tonic)
         case EffectPatch():
             play_effect(out, patch, performance, seed)
     if performance.strokes:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ from producer.studio.dsp.dynamics import (
     compressor_curve,
     dip_band,
     duck_curve,
+    flat_curve,
     line_curve,
 )
 from producer.studio.dsp.filters import Band, equalize
@@ -35,9 +36,15 @@ MONO_BELOW_HZ = {"bass": 200.0, "drums": 110.0}
 OTHERS_MONO_BELOW_HZ = 140.0
 SIBILANCE = Band("band_pass", 7200.0, 0.0, 0.9)
 DE_ESSER = Compressor(threshold_db=-31.0, ratio=3.0, attack_seconds=0.001, release_seconds=0.05)
-SECTION_RIDE_DB = 2.4  # from the least to the most energetic section
-RIDE_LIMIT_DB = 1.3
+SECTION_RIDE_DB = 6.0  # from the least to the most energetic section
+RIDE_LIMIT_DB = 2.2
+LONG_LAST_SECONDS, RING_OUT_DB = 2.0, 10.0
 KICKS = (Drum.KICK, Drum.KICK_2)
+RHYTHM = (Role.DRUMS, Role.PERCUSSION, Role.EFFECTS)
+OVERHEADS = (Role.DRUMS.value, Role.PERCUSSION.value)  # their cymbals stand as wide as two microphones
+OVERHEAD_HZ, OVERHEAD_SPREAD = 3000.0, 0.35
+OPEN_FROM_HZ = 40.0  # where channels begin when nobody plays bass
+MASKING_BELOW_HZ = 500.0
 
 Stereo = NDArray[np.float32]
 
@@ -53,6 +60,7 @@ class Strip:
     room_send: float
     echo_send: float
     curve: Curve | None  #: section automation and ducking
+    bands: tuple[Band, ...] = ()  #: the channel's equaliser
 
 
 def strips(stems: Mapping[str, Audio], song: Song, preset: MixPreset) -> list[Strip]:
@@ -60,6 +68,7 @@ def strips(stems: Mapping[str, Audio], song: Song, preset: MixPreset) -> list[St
     n = round(song.length_seconds * SAMPLE_RATE_HZ)
     ride = _section_ride(song, n)
     ducked = _ducked(song, preset, n)
+    has_bass = any(part.role is Role.BASS and part.notes for part in song.parts)
     settings = []
     for part in song.parts:
         if part.name in stems:
@@ -68,12 +77,25 @@ def strips(stems: Mapping[str, Audio], song: Song, preset: MixPreset) -> list[St
             curve = ride * ducked[role] if role in ducked else ride
             level = preset.levels[role] + part.level_db
             sends = (send * song.mix.reverb, preset.echoes.get(role, 0.0) * min(1.5, song.mix.reverb))
-            settings.append(Strip(part.name, role, level, part.pan, *sends, curve))
+            bands = preset.bands.get(role, ())
+            if not has_bass and part.role not in RHYTHM:
+                bands = _opened(bands)
+            settings.append(Strip(part.name, role, level, part.pan, *sends, curve, bands))
     for name in (VOCALS, BACKING_VOCALS):
         if name in stems:
             sends = (preset.reverb[name] * song.mix.reverb, preset.echoes.get(name, 0.0) * song.mix.reverb)
-            settings.append(Strip(name, name, preset.levels[name], 0.0, *sends, None))
+            bands = preset.bands.get(name, ())
+            settings.append(Strip(name, name, preset.levels[name], 0.0, *sends, None, bands))
     return settings
+
+
+def _opened(bands: tuple[Band, ...]) -> tuple[Band, ...]:
+    """A channel's bands where no bass is masked: the low end is let through and nothing low is taken out."""
+    return tuple(
+        replace(band, hz=min(band.hz, OPEN_FROM_HZ)) if band.kind == "high_pass" else band
+        for band in bands
+        if band.kind != "bell" or band.hz > MASKING_BELOW_HZ or band.gain_db > 0.0
+    )
 
 
 def prepare(stem: Audio, strip: Strip, preset: MixPreset) -> Stereo:
@@ -88,7 +110,7 @@ def prepare(stem: Audio, strip: Strip, preset: MixPreset) -> Stereo:
     lufs = playing_lufs(block_powers(x))
     if lufs <= SILENCE_LUFS:
         return x
-    equalize(x, preset.bands.get(strip.role, ()))
+    equalize(x, strip.bands)
     wanted_db = REFERENCE_LUFS - lufs
     if strip.role == Role.EFFECTS.value:  # crackle and rain are meant to be faint
         wanted_db = REFERENCE_LUFS - NOMINAL_LUFS
@@ -139,10 +161,21 @@ def _place(x: Stereo, strip: Strip, preset: MixPreset) -> None:
         spread += preset.spread
     if strip.role != VOCALS:
         widen(x, 1.0, spread * (1.0 - 0.6 * abs(strip.pan)), corner)
+    if strip.role in OVERHEADS:
+        _open_overheads(x)
     level = db_to_gain(strip.level_db)
     angle = (strip.pan + 1.0) * math.pi / 4.0
     x[0] *= np.float32(level * math.sqrt(2.0) * math.cos(angle))
     x[1] *= np.float32(level * math.sqrt(2.0) * math.sin(angle))
+
+
+def _open_overheads(x: Stereo) -> None:
+    """Spread what is above :data:`OVERHEAD_HZ` and leave everything else where it stands, in place."""
+    middle = np.empty_like(x)
+    middle[:] = (x[0] + x[1]) / np.float32(2.0)
+    x -= middle
+    widen(middle, 1.0, OVERHEAD_SPREAD, corner_of(OVERHEAD_HZ))
+    x += middle
 
 
 def _section_ride(song: Song, n: int) -> Curve:
@@ -156,7 +189,16 @@ def _section_ride(song: Song, n: int) -> Curve:
         end = song.seconds_of_bar(section.end_bar)
         lead_in = min(0.25, (end - start) / 4.0)
         points += [(start, level), (max(start, end - lead_in), level)]
-    return line_curve(n, points)
+    return line_curve(n, points) * _ring_out(song, n)
+
+
+def _ring_out(song: Song, n: int) -> Curve:
+    """A last chord that is held long grows softer, also under hands that could hold it for ever."""
+    starts = [note.start_beat for part in song.parts for note in part.notes]
+    struck = song.tempo.seconds_at(max(starts, default=0.0))
+    if song.length_seconds - struck < LONG_LAST_SECONDS:
+        return flat_curve(n)
+    return line_curve(n, [(struck + 0.4, 0.0), (song.length_seconds, -RING_OUT_DB)])
 
 
 def _ducked(song: Song, preset: MixPreset, n: int) -> dict[str, Curve]:

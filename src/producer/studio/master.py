@@ -4,7 +4,6 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import oaconvolve
 
 from producer.score.song import MixPlan
 from producer.studio.audio import SAMPLE_RATE_HZ, Audio
@@ -13,15 +12,18 @@ from producer.studio.dsp.dynamics import apply_curve, compressor_curve, limit, t
 from producer.studio.dsp.filters import Band, equalize
 from producer.studio.dsp.loudness import SILENCE_LUFS, integrated_lufs
 from producer.studio.dsp.space import corner_of, widen
-from producer.studio.dsp.spectrum import matching_filter
+from producer.studio.dsp.spectrum import THIRDS_HZ, matching_filter, run_kernel, third_octaves_db
 from producer.studio.dsp.tape import age
 from producer.studio.preset import MixPreset, mix_preset
+from producer.studio.target import Target, brightness_band
 from producer.units import db_to_gain, gain_to_db
 
 CEILING_DBTP = -1.0  # streaming services' advice, true peak
 MARGIN_DB = 0.2  # between our ceiling and theirs: another meter's filter, another decoder
 WORKING_LUFS = -18.0
 MONO_BELOW_HZ = 110.0
+MOST_SIDE_DB = -3.0  # against the middle: what a mono listener loses stays below 2 dB
+SIDE_HEARD_HZ = (250.0, 8000.0)
 LAST_FADE_SECONDS = 1.2
 TRIES = 4  # at the loudness through the limiter
 TOLERANCE_LU = 0.05
@@ -29,13 +31,15 @@ TOLERANCE_LU = 0.05
 Stereo = NDArray[np.float32]
 
 
-def master(audio: Audio, plan: MixPlan) -> Audio:
+def master(audio: Audio, plan: MixPlan, *, target: Target | None = None) -> Audio:
     """Bring a mix to delivery.
 
     Parameters
     ----------
     plan
         Wishes; with ``mastered=False`` only level, fade and ending are seen to.
+    target
+        The spectrum to arrive at, see :func:`producer.studio.target.target_of`; the preset's when not given.
 
     Returns
     -------
@@ -48,7 +52,7 @@ def master(audio: Audio, plan: MixPlan) -> Audio:
         _end(x, plan.fade_out_seconds)
         return Audio(_to_level(x, plan.loudness_lufs))
     preset = mix_preset(plan.preset)
-    _tone(x, plan, preset)
+    _tone(x, plan, target or preset.target_db)
     _press(x, preset)
     if plan.lofi > 0.0:
         age(x, plan.lofi)
@@ -56,15 +60,22 @@ def master(audio: Audio, plan: MixPlan) -> Audio:
     return Audio(_to_loudness(x, plan.loudness_lufs))
 
 
-def _tone(x: Stereo, plan: MixPlan, preset: MixPreset) -> None:
+def _tone(x: Stereo, plan: MixPlan, target: Target) -> None:
     equalize(x, (Band("high_pass", 26.0), Band("high_pass", 18.0)))
-    kernel = matching_filter(x, preset.target_db)
-    half = kernel.shape[0] // 2
-    for channel in range(2):
-        x[channel] = oaconvolve(x[channel], kernel)[half : half + x.shape[1]]
+    run_kernel(x, matching_filter(x, target))
     if plan.brightness_db:
-        equalize(x, (Band("high_shelf", 5000.0, plan.brightness_db, 0.6),))
-    widen(x, plan.width, 0.2 * max(0.0, plan.width - 1.0), corner_of(MONO_BELOW_HZ))
+        equalize(x, (brightness_band(plan.brightness_db),))
+    width = min(plan.width, _widest(x))
+    widen(x, width, 0.2 * max(0.0, width - 1.0), corner_of(MONO_BELOW_HZ))
+
+
+def _widest(x: Stereo) -> float:
+    """Width at which no octave of the middle range has more than :data:`MOST_SIDE_DB` of side signal."""
+    middle, side = (x[0] + x[1]) / 2.0, (x[0] - x[1]) / 2.0
+    ratio_db = third_octaves_db(np.stack([side, side])) - third_octaves_db(np.stack([middle, middle]))
+    first, last = np.searchsorted(THIRDS_HZ, SIDE_HEARD_HZ)
+    octaves_db = np.convolve(ratio_db[first:last], np.ones(3) / 3.0, "valid")
+    return db_to_gain(MOST_SIDE_DB - float(octaves_db.max()))
 
 
 def _press(x: Stereo, preset: MixPreset) -> None:

@@ -1,12 +1,12 @@
 """Stems → buses → mix: balance, place, tie together.
 
 Every channel is brought to one loudness and shaped for its role (:mod:`.channel`). From there on only
-linear things happen (gain curves, reverb, echo), so that finished stems add up to the mix:
+linear things happen (gain curves, reverb, echo, one equaliser), so that finished stems add up to the mix:
 :func:`separate` gives them.
 """
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -26,11 +26,14 @@ from producer.studio.dsp.dynamics import (
     curve_length,
     dip_band,
     flat_curve,
+    transient_curve,
 )
 from producer.studio.dsp.filters import Band
 from producer.studio.dsp.loudness import SILENCE_LUFS, block_powers, integrated_lufs
 from producer.studio.dsp.space import repeat, reverberate
+from producer.studio.dsp.spectrum import MIXING, matching_filter, run_kernel
 from producer.studio.preset import BACKING_VOCALS, VOCALS, MixPreset, mix_preset
+from producer.studio.target import target_of
 from producer.units import db_to_gain
 
 HANDS = 2  # channels that are prepared at once
@@ -51,16 +54,20 @@ class _Curves:
     drums: Curve
     dip: Curve | None
     voice_gain: float
+    tone: NDArray[np.float32]  #: the mix bus's equaliser
     total: Curve  #: glue, and the way to the mix's level
 
 
-def mix(stems: Mapping[str, Audio], song: Song) -> Audio:
+def mix(stems: Mapping[str, Audio], song: Song, *, progress: Callable[[float], None] | None = None) -> Audio:
     """Mix a song's stems.
 
     Parameters
     ----------
     stems
         By part name; ``vocals`` and ``backing_vocals`` when somebody sings. All as long as the song.
+        Each is asked for once, on a thread of its own.
+    progress
+        Called with the share of channels done, 0–1, from the calling thread; may raise to stop.
 
     Returns
     -------
@@ -68,18 +75,17 @@ def mix(stems: Mapping[str, Audio], song: Song) -> Audio:
         Unmastered stereo sum at about −18 LUFS; float32, shape ``(2, n)``.
     """
     preset = mix_preset(song.mix.preset)
-    return Audio(_mix(stems, song, preset)[0])
+    return Audio(_mix(stems, song, preset, progress)[0])
 
 
-def separate(stems: Mapping[str, Audio], song: Song) -> dict[str, Audio]:
-    """Stems as they stand in the mix: their sum is :func:`mix` (to float32's rounding).
+def separate(stems: Mapping[str, Audio], song: Song) -> Iterator[tuple[str, Audio]]:
+    """Stems as they stand in the mix, one after the other: their sum is :func:`mix` (to float32's rounding).
 
     Each has its share of the reverb, the echo and the bus compressors.
     """
     preset = mix_preset(song.mix.preset)
-    _, curves = _mix(stems, song, preset)
+    curves = _mix(stems, song, preset)[1]
     settings = strips(stems, song, preset)
-    finished = {}
     for strip, channel in _channels(stems, settings, preset):
         if strip.role in VOICE_ROLES:
             channel *= np.float32(curves.voice_gain)
@@ -89,20 +95,27 @@ def separate(stems: Mapping[str, Audio], song: Song) -> dict[str, Audio]:
         elif strip.role not in VOICE_ROLES and curves.dip is not None:
             dip_band(channel, VOICE_BAND, curves.dip)
         _add_space(channel, room, echo, song, preset)
+        run_kernel(channel, curves.tone)
         apply_curve(channel, curves.total)
-        finished[strip.name] = Audio(channel)
-    return finished
+        yield strip.name, Audio(channel)
 
 
-def _mix(stems: Mapping[str, Audio], song: Song, preset: MixPreset) -> tuple[Stereo, _Curves]:
+def _mix(
+    stems: Mapping[str, Audio],
+    song: Song,
+    preset: MixPreset,
+    progress: Callable[[float], None] | None = None,
+) -> tuple[Stereo, _Curves]:
     settings = strips(stems, song, preset)
     n = round(song.length_seconds * SAMPLE_RATE_HZ)
     drums, band, room, echo = (np.zeros((2, n), np.float32) for _ in range(4))
     voices = [strip for strip in settings if strip.role in VOICE_ROLES]
     players = [strip for strip in settings if strip.role not in VOICE_ROLES]
-    for strip, channel in _channels(stems, players, preset):
+    for done, (strip, channel) in enumerate(_channels(stems, players, preset), start=1):
         add_scaled(drums if strip.role in DRUM_ROLES else band, channel, 1.0, 1.0)
         _send(channel, strip, room, echo, 1.0)
+        if progress is not None:
+            progress(done / len(players))
     drum_curve = _drum_curve(drums, preset)
     apply_curve(drums, drum_curve)
     voice_gain, dip = 1.0, None
@@ -113,19 +126,25 @@ def _mix(stems: Mapping[str, Audio], song: Song, preset: MixPreset) -> tuple[Ste
     add_scaled(drums, band, 1.0, 1.0)
     del band
     _add_space(drums, room, echo, song, preset)
+    tone = matching_filter(drums, target_of(song), MIXING)
+    run_kernel(drums, tone)
     total = _glue_curve(drums, preset)
     apply_curve(drums, total)
-    return drums, _Curves(drum_curve, dip, voice_gain, total)
+    return drums, _Curves(drum_curve, dip, voice_gain, tone, total)
 
 
 def _channels(
     stems: Mapping[str, Audio], settings: Sequence[Strip], preset: MixPreset
 ) -> Iterator[tuple[Strip, Stereo]]:
     """Prepared channels in order; a few are worked on ahead, never more, for the sake of memory."""
+
+    def make(strip: Strip) -> Stereo:
+        return prepare(stems[strip.name], strip, preset)
+
     with ThreadPoolExecutor(HANDS) as hands:
         ahead: deque[tuple[Strip, Future[Stereo]]] = deque()
         for strip in settings:
-            ahead.append((strip, hands.submit(prepare, stems[strip.name], strip, preset)))
+            ahead.append((strip, hands.submit(make, strip)))
             if len(ahead) >= HANDS:
                 first, job = ahead.popleft()
                 yield first, job.result()
@@ -170,14 +189,14 @@ def _add_voices(
 
 
 def _drum_curve(drums: Stereo, preset: MixPreset) -> Curve:
-    """Parallel compression: the squeezed drums under the dry ones, seen as one gain."""
+    """Punch, and parallel compression: the squeezed drums under the dry ones, all seen as one gain."""
     lufs = integrated_lufs(drums)
-    n = drums.shape[1]
-    if not preset.drum_parallel or lufs <= SILENCE_LUFS:
-        return flat_curve(n)
+    if lufs <= SILENCE_LUFS:
+        return flat_curve(drums.shape[1])
     squeezed = compressor_curve(drums, _heard(preset.drum_bus, lufs)) * np.float32(PARALLEL_GAIN)
     parallel = np.float32(preset.drum_parallel)
-    return np.asarray((1.0 + parallel * squeezed) / (1.0 + parallel), np.float32)
+    punch = transient_curve(drums, preset.drum_punch_db)
+    return np.asarray(punch * (1.0 + parallel * squeezed) / (1.0 + parallel), np.float32)
 
 
 def _voice_gain(lead: Stereo, drums: Stereo, band: Stereo, preset: MixPreset) -> float:

@@ -2,7 +2,7 @@
 
 import math
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -45,14 +45,15 @@ class MixPreset:
     duck: Ducking
     drum_bus: Compressor
     drum_parallel: float
+    drum_punch_db: float  #: most that the first moments of a hit are lifted
     glue: Compressor
     master: Compressor
     master_drive_db: float
-    target: tuple[tuple[float, float], ...]  #: (Hz, dB) of thirds of an octave
+    target: str  #: name of a curve of ``targets.toml``
 
     def target_db(self, hz: float) -> float:
         """Level that the preset's long-term spectrum has in the third of an octave around `hz`."""
-        return _interpolate(self.target, hz)
+        return spectrum_curve(self.target)(hz)
 
 
 @cache
@@ -68,7 +69,7 @@ def mix_preset(name: str) -> MixPreset:
         raise KeyError(f"no mix preset is called {name!r}; there are {', '.join(preset_names())}")
     row = _merge(_read("base.toml"), _read(f"{name}.toml"))
     drum_bus = dict(row["drum_bus"])
-    parallel = drum_bus.pop("parallel")
+    parallel, punch_db = drum_bus.pop("parallel"), drum_bus.pop("punch_db")
     master = dict(row["master"])
     drive_db = master.pop("drive_db")
     return MixPreset(
@@ -87,11 +88,25 @@ def mix_preset(name: str) -> MixPreset:
         duck=Ducking(**row["duck"]),
         drum_bus=Compressor(**drum_bus),
         drum_parallel=parallel,
+        drum_punch_db=punch_db,
         glue=Compressor(**row["glue"]),
         master=Compressor(**master),
         master_drive_db=drive_db,
-        target=tuple((hz, level) for hz, level in _read("targets.toml")["curves"][row["target"]]),
+        target=row["target"],
     )
+
+
+@cache
+def spectrum_curve(name: str) -> Callable[[float], float]:
+    """A curve of ``targets.toml``: from Hz to the level in dB of the third of an octave around it.
+
+    Raises
+    ------
+    KeyError
+        There is no such curve.
+    """
+    points = tuple((float(hz), float(level)) for hz, level in _read("targets.toml")["curves"][name])
+    return lambda hz: _interpolate(points, hz)
 
 
 @cache

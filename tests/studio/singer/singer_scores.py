@@ -43,9 +43,10 @@ def sung_line(
     delivery: Delivery = Delivery.SUNG,
     backing: bool = False,
     singer: int = 0,
+    language: str = "en",
 ) -> SungLine:
     """Words on a plain tune, one note a syllable."""
-    line = make_line(text)
+    line = make_line(text, language=language)
     return on_notes(line, start_beat, beats, last, tune, delivery, backing=backing, singer=singer)
 
 

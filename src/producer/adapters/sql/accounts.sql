@@ -15,8 +15,13 @@ FROM accounts LEFT JOIN keys ON keys.account_id = accounts.id
 GROUP BY accounts.id
 ORDER BY accounts.name;
 
--- name: lock_account
-SELECT credits, extra_credits, concurrency, running FROM accounts WHERE id = %(account_id)s FOR NO KEY UPDATE;
+-- name: lock_accounts
+SELECT id, credits, extra_credits, concurrency, running FROM accounts
+WHERE id = ANY(%(account_ids)s) ORDER BY id FOR NO KEY UPDATE;
+
+-- name: lock_free_accounts
+SELECT id, credits, extra_credits, concurrency, running FROM accounts
+WHERE id = ANY(%(account_ids)s) FOR NO KEY UPDATE SKIP LOCKED;
 
 -- name: read_balance
 SELECT credits, extra_credits FROM accounts WHERE id = %(account_id)s;

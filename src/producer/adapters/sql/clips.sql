@@ -1,5 +1,5 @@
--- name: find_clip
-SELECT * FROM clips WHERE id = %(clip_id)s AND account_id = %(account_id)s;
+-- name: find_owners
+SELECT id, account_id FROM clips WHERE id = ANY(%(clip_ids)s);
 
 -- name: read_clip
 SELECT * FROM clips WHERE id = %(clip_id)s;

@@ -1,20 +1,41 @@
--- name: place_order
--- Slot, charge and task in one statement; the account's row is locked by the caller.
-WITH paid AS (
+-- name: place_orders
+-- Slots, charges, tasks and idempotency keys of all orders; the accounts' rows are locked by the caller.
+WITH orders AS (
+    SELECT * FROM ROWS FROM (
+        jsonb_to_recordset(%(orders)s) AS (
+            id uuid, account_id uuid, task_type text, request jsonb, clip_id uuid,
+            webhook_url text, webhook_secret text, credits bigint, extra_credits bigint,
+            once_key text, once_digest text
+        )
+    ) WITH ORDINALITY
+), paid AS (
     UPDATE accounts
-    SET credits = credits - %(credits)s, extra_credits = extra_credits - %(extra_credits)s,
-        running = running + 1
-    WHERE id = %(account_id)s
+    SET credits = accounts.credits - bill.credits, extra_credits = accounts.extra_credits - bill.extra_credits,
+        running = running + bill.tasks
+    FROM (
+        SELECT account_id, sum(credits) AS credits, sum(extra_credits) AS extra_credits, count(*) AS tasks
+        FROM orders GROUP BY account_id
+    ) AS bill
+    WHERE accounts.id = bill.account_id
 ), entered AS (
     INSERT INTO entries (account_id, kind, credits, extra_credits, task_id)
-    VALUES (%(account_id)s, 'charge', -%(credits)s::bigint, -%(extra_credits)s::bigint, %(id)s)
+    SELECT account_id, 'charge', -credits, -extra_credits, id FROM orders ORDER BY ordinality
+), claimed AS (
+    INSERT INTO idempotency_keys (account_id, key, digest, task_id)
+    SELECT account_id, once_key, decode(once_digest, 'hex'), id FROM orders WHERE once_key IS NOT NULL
+    ON CONFLICT (account_id, key) DO UPDATE  -- one that is older than 24 hours
+    SET digest = excluded.digest, task_id = excluded.task_id, created_at = now()
 )
 INSERT INTO tasks (id, account_id, task_type, request, clip_id, webhook_url, webhook_secret)
-VALUES (%(id)s, %(account_id)s, %(task_type)s, %(request)s, %(clip_id)s, %(webhook_url)s, %(webhook_secret)s);
+SELECT id, account_id, task_type, request, clip_id, webhook_url, webhook_secret
+FROM orders ORDER BY ordinality;
 
 -- name: find_task
 SELECT id, number, task_type, status, progress, stage, result, error, created_at, finished_at
 FROM tasks WHERE id = %(task_id)s AND account_id = %(account_id)s;
+
+-- name: find_failed
+SELECT id FROM tasks WHERE id = %(task_id)s AND status = 'FAILED';
 
 -- name: list_tasks
 SELECT id, number, task_type, status, progress, stage, error, created_at, finished_at
@@ -39,19 +60,16 @@ SET status = 'RUNNING', attempt = attempt + 1, progress = 0, stage = NULL,
 WHERE id = %(task_id)s AND status IN ('PENDING', 'RUNNING')
 RETURNING *, pg_notify('producer_tasks', id::text);
 
--- name: is_current_attempt
--- Fenced by attempt: a worker that was thought dead must not speak for its successor.
-SELECT 1 AS open FROM tasks
-WHERE id = %(task_id)s AND attempt = %(attempt)s AND status = 'RUNNING';
-
--- name: move_progress
+-- name: report_progress
+-- A row when the attempt still counts: a worker that was thought dead must not speak for its successor.
 WITH moved AS (
     UPDATE tasks SET progress = greatest(progress, %(progress)s), stage = %(stage)s
     WHERE id = %(task_id)s AND attempt = %(attempt)s AND status = 'RUNNING'
       AND (progress < %(progress)s OR stage IS DISTINCT FROM %(stage)s)
     RETURNING id
 )
-SELECT pg_notify('producer_tasks', id::text) FROM moved;
+SELECT id, (SELECT pg_notify('producer_tasks', id::text) FROM moved) FROM tasks
+WHERE id = %(task_id)s AND attempt = %(attempt)s AND status = 'RUNNING';
 
 -- name: hand_back_task
 UPDATE tasks SET status = 'PENDING', progress = 0, stage = NULL
@@ -87,17 +105,10 @@ WHERE status IN ('PENDING', 'RUNNING') AND created_at < now() - interval '1 minu
   )
 FOR UPDATE SKIP LOCKED;
 
--- name: forget_old_key
-DELETE FROM idempotency_keys
-WHERE account_id = %(account_id)s AND key = %(key)s AND created_at < now() - interval '24 hours';
-
 -- name: forget_old_keys
 DELETE FROM idempotency_keys WHERE created_at < now() - interval '24 hours';
 
--- name: claim_key
-INSERT INTO idempotency_keys (account_id, key, digest, task_id)
-VALUES (%(account_id)s, %(key)s, %(digest)s, %(task_id)s)
-ON CONFLICT DO NOTHING;
-
--- name: find_claim
-SELECT digest, task_id FROM idempotency_keys WHERE account_id = %(account_id)s AND key = %(key)s;
+-- name: find_claims
+SELECT account_id, key, digest, task_id FROM idempotency_keys
+WHERE (account_id, key) IN (SELECT * FROM unnest(%(account_ids)s::uuid[], %(keys)s::text[]))
+  AND created_at >= now() - interval '24 hours';

@@ -26,8 +26,12 @@ RETURNING id;
 SELECT deliveries.id, deliveries.task_id, deliveries.event, deliveries.url, deliveries.status,
        deliveries.created_at,
        coalesce(
-           (SELECT json_agg(json_build_object('at', at, 'status', attempt.status, 'ms', ms, 'answer', answer)
-                            ORDER BY attempt.id)
+           (SELECT json_agg(
+                       json_build_object(
+                           'at', to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+                           'status', attempt.status, 'ms', ms, 'answer', answer
+                       ) ORDER BY attempt.id
+                   )
             FROM delivery_attempts AS attempt WHERE attempt.delivery_id = deliveries.id), '[]'::json) AS attempts
 FROM deliveries
 WHERE account_id = %(account_id)s AND (%(task_id)s::uuid IS NULL OR task_id = %(task_id)s)

@@ -73,18 +73,25 @@ _KINDS = {
 }
 
 
-def encode_wav(audio: Audio, path: Path) -> None:
-    """Write 16-bit PCM at the sound's own rate and channels, dithered.
+def encode_wav(audio: Audio, path: Path, *, bits: int = 16) -> None:
+    """Write PCM at the sound's own rate and channels, dithered when it has 16 bits.
 
     The dither is triangular, two least significant bits wide (Lipshitz, Wannamaker & Vanderkooy,
     "Quantization and Dither", JAES 40(5), 1992), from fixed dice: the same sound gives the same bytes.
+    Sounds that will be added up want 24 bits: the same dither in each of them would add up too.
+
+    Parameters
+    ----------
+    bits
+        16, or 24 without dither.
 
     Raises
     ------
     MediaError
         The samples hold no number, or the disk refuses.
     """
-    _write_wav(_sliced(_checked(audio).samples), path, audio.samples.shape[0], audio.sample_rate_hz)
+    pieces = _sliced(_checked(audio).samples)
+    _write_wav(pieces, path, audio.samples.shape[0], audio.sample_rate_hz, bits)
 
 
 def encode_m4a(
@@ -177,15 +184,18 @@ def _sliced(samples: Samples) -> Iterator[Samples]:
         yield samples[:, start : start + BLOCK_SAMPLES]
 
 
-def _write_wav(pieces: Iterable[Samples], path: Path, channels: int, sample_rate_hz: int) -> None:
+def _write_wav(
+    pieces: Iterable[Samples], path: Path, channels: int, sample_rate_hz: int, bits: int = 16
+) -> None:
     dice = np.random.default_rng(int.from_bytes(hashlib.sha256(b"wav dither").digest()[:8], "big"))
     try:
         with path.open("wb") as raw, wave.open(raw, "wb") as file:
             file.setnchannels(channels)
-            file.setsampwidth(2)
+            file.setsampwidth(bits // 8)
             file.setframerate(sample_rate_hz)
             for piece in pieces:
-                file.writeframes(_to_16_bit(piece, dice).T.tobytes())
+                frames = _to_16_bit(piece, dice).T.tobytes() if bits == 16 else _to_24_bit(piece)
+                file.writeframes(frames)
     except OSError as error:
         raise MediaError(f"{path.name} can't be written: {error.strerror or error}.") from error
 
@@ -199,6 +209,13 @@ def _to_16_bit(samples: Samples, dice: np.random.Generator) -> NDArray[np.int16]
         on_grid = np.rint(scaled + noise[0] - noise[1])
     whole: NDArray[np.int16] = np.clip(on_grid, -FULL_SCALE_16_BIT, FULL_SCALE_16_BIT - 1).astype(np.int16)
     return whole if sys.byteorder == "little" else whole.byteswap()
+
+
+def _to_24_bit(samples: Samples) -> bytes:
+    """Interleaved frames of three bytes, least significant first."""
+    limit = float(1 << 23)
+    whole = np.clip(np.rint(samples.T.astype(np.float64) * limit), -limit, limit - 1.0).astype("<i4")
+    return np.ascontiguousarray(whole).view(np.uint8).reshape(-1, 4)[:, :3].tobytes()
 
 
 def _compress(

@@ -1,7 +1,6 @@
 """``create_music``: a commission becomes a clip with its files."""
 
 from collections.abc import Iterator
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ from producer.media.chord_sheet import chord_sheet
 from producer.media.cover import CoverPlan, draw_cover
 from producer.media.stems import pack_files, write_stems
 from producer.score.json import dump_song
-from producer.service.catalogue import MEDIA_TYPES, FileKind, file_key
+from producer.service.catalogue import MEDIA_TYPES, STEM_MEDIA_TYPE, FileKind, file_key, stem_key
 from producer.service.jobs import Report, Tools, Work
 from producer.service.settle import NewClip, Outcome
 from producer.studio.mix import separate
@@ -26,18 +25,27 @@ def perform(work: Work, tools: Tools, report: Report) -> Outcome:
     recording = tools.engine().record(commission, report)
     report("encoding", 0.94)
     keys: dict[FileKind, str] = {}
-    files = _write_files(recording, work.folder)
-    if "stems" in work.request.get("extras", ()):
-        files = chain(files, _write_stems(recording, work.folder))
-    for kind, path in files:
+
+    def store(kind: FileKind, path: Path) -> None:
         keys[kind] = file_key(work.clip_id, kind)
         tools.vault.put(keys[kind], path, MEDIA_TYPES[kind])
+
+    for kind, path in _write_files(recording, work.folder):
+        store(kind, path)
+    stems: dict[str, str] = {}
+    if "stems" in work.request.get("extras", ()) and recording.song is not None:
+        paths = write_stems(separate(recording.stems, recording.song), work.folder)
+        for part, path in paths.items():
+            stems[part] = stem_key(work.clip_id, part)
+            tools.vault.put(stems[part], path, STEM_MEDIA_TYPE)
+        pack_files(paths, work.folder / "stems.zip")
+        store(FileKind.STEMS, work.folder / "stems.zip")
     report("encoding", 1.0)
     style = _style(recording)
     return Outcome(
-        fields=_fields(work.request, recording, keys),
+        fields=_fields(work.request, recording, keys) | {"stems": stems},
         clip=NewClip(title=recording.title, duration_seconds=round(recording.audio.seconds, 3), style=style),
-        files=tuple(keys.values()),
+        files=(*keys.values(), *stems.values()),
     )
 
 
@@ -99,15 +107,6 @@ def _write_files(recording: Recording, folder: Path) -> Iterator[tuple[FileKind,
         yield kind, path
 
 
-def _write_stems(recording: Recording, folder: Path) -> Iterator[tuple[FileKind, Path]]:
-    """Every part as it stands in the mix, in one archive; together they are the unmastered mix."""
-    if recording.song is None:
-        return
-    archive = folder / "stems.zip"
-    pack_files(write_stems(separate(recording.stems, recording.song), folder), archive)
-    yield FileKind.STEMS, archive
-
-
 def _style(recording: Recording) -> dict[str, Any]:
     brief = recording.brief
     return {
@@ -140,7 +139,6 @@ def _fields(request: Any, recording: Recording, keys: dict[FileKind, str]) -> di
         "srt_url": keys.get(FileKind.SUBTITLES),
         "midi_url": keys.get(FileKind.MIDI),
         "chords_url": keys.get(FileKind.CHORDS),
-        "stems": list(recording.stems) if FileKind.STEMS in keys else [],
         "stems_url": keys.get(FileKind.STEMS),
         "brief": dict(recording.brief),
         "warnings": list(recording.warnings),

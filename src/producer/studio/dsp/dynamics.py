@@ -94,6 +94,31 @@ def compressor_curve(key: Stereo, settings: Compressor) -> Curve:
 
 
 @kernel
+def _transient_curve(levels: NDArray[np.float32], limit_db: float, rate_hz: float) -> NDArray[np.float32]:
+    curve = np.ones(levels.shape[0], np.float32)
+    fall = math.exp(-1.0 / (0.014 * rate_hz))
+    rise = math.exp(-1.0 / (0.022 * rate_hz))
+    fade = math.exp(-1.0 / (0.08 * rate_hz))
+    fast = slow = 1e-6
+    for i in range(levels.shape[0]):
+        fast = max(levels[i], fall * fast)
+        keep = rise if fast > slow else fade
+        slow = keep * slow + (1.0 - keep) * fast
+        over_db = 20.0 * math.log10((fast + 1e-6) / (slow + 1e-6))
+        curve[i] = 10.0 ** (min(limit_db, max(0.0, 0.5 * over_db)) / 20.0)
+    return curve
+
+
+def transient_curve(key: Stereo, limit_db: float) -> Curve:
+    """Gain curve that lifts the first moments of each hit and nothing else.
+
+    Two followers, a fast and a slow one, differ at onsets only, whatever the level (the principle of
+    the SPL Transient Designer, 1998); half of their difference, at most `limit_db`, is added.
+    """
+    return np.asarray(_transient_curve(peak_levels(key), limit_db, CURVE_RATE_HZ))
+
+
+@kernel
 def apply_curve(audio: NDArray[np.float32], curve: NDArray[np.float32]) -> None:
     """Multiply audio with a gain curve, in place."""
     n = audio.shape[1]

@@ -25,7 +25,13 @@ def age(audio: NDArray[np.float32], amount: float) -> None:
         crush(audio, 14.0 - 4.0 * amount)
     dice = np.random.default_rng(1978)
     audio += dice.standard_normal(audio.shape, dtype=np.float32) * np.float32(HISS_GAIN * amount)
+    equalize(audio, worn_bands(amount))
+    widen(audio, 1.0 - 0.45 * amount, 0.0, corner_of(140.0))
+
+
+def worn_bands(amount: float) -> tuple[Band, Band]:
+    """What is left of the band on a machine so worn, 0–1."""
+    amount = min(1.0, max(0.0, amount))
     low_pass_hz = 16_000.0 * (3_600.0 / 16_000.0) ** amount
     high_pass_hz = 25.0 * (110.0 / 25.0) ** amount
-    equalize(audio, (Band("low_pass", low_pass_hz), Band("high_pass", high_pass_hz)))
-    widen(audio, 1.0 - 0.45 * amount, 0.0, corner_of(140.0))
+    return Band("low_pass", low_pass_hz), Band("high_pass", high_pass_hz)

@@ -13,7 +13,7 @@ from producer.studio.audio import SAMPLE_RATE_HZ
 from producer.studio.instruments.patch import DrumPatch, read_table
 from producer.studio.instruments.performance import Performance
 from producer.studio.instruments.synth import velocity_gain
-from producer.units import db_to_gain
+from producer.units import db_to_gain, hz_to_midi
 
 METAL_HZ = (
     205.3,
@@ -25,6 +25,7 @@ METAL_HZ = (
 )  # the TR-808's six square oscillators (service notes 1980)
 CHOKE_SAMPLES = 400
 ROUND_ROBIN = 3  # takes of each drum
+KICKS = (Drum.KICK, Drum.KICK_2)
 #: Where a kit lacks a key, its nearest of kin plays.
 KIN = {
     Drum.KICK_2: Drum.KICK, Drum.SNARE_2: Drum.SNARE, Drum.CLAP: Drum.SNARE, Drum.RIM: Drum.SNARE,
@@ -46,8 +47,16 @@ PAN = {
 }  # fmt: skip
 
 
-def play_drums(out: NDArray[np.float32], patch: DrumPatch, performance: Performance, seed: int) -> None:
-    """Add a performance on a synthesised kit to a stem of shape ``(2, n)``."""
+def play_drums(
+    out: NDArray[np.float32], patch: DrumPatch, performance: Performance, seed: int, tonic: int = 0
+) -> None:
+    """Add a performance on a synthesised kit to a stem of shape ``(2, n)``.
+
+    Parameters
+    ----------
+    tonic
+        Pitch class of the key, 0 = C, that the kick drums are tuned to.
+    """
     kit = _table(patch.kit)
     dice = np.random.default_rng(seed)
     n = out.shape[1]
@@ -62,7 +71,8 @@ def play_drums(out: NDArray[np.float32], patch: DrumPatch, performance: Performa
         if group:
             starts_of_class.setdefault(group, []).append(stroke.start_sample)
     for stroke, key in struck:
-        sound = _drum(patch.kit, key, int(dice.integers(ROUND_ROBIN)))
+        shift = kick_shift(kit[key]["tone"]["hz"], tonic) if key in KICKS else 0.0
+        sound = _drum(patch.kit, key, int(dice.integers(ROUND_ROBIN)), shift)
         start = stroke.start_sample
         sound = _choked(sound, start, starts_of_class.get(kit[key].get("choke", 0), []))
         sound = sound[:, : max(0, n - start)]
@@ -73,6 +83,17 @@ def play_drums(out: NDArray[np.float32], patch: DrumPatch, performance: Performa
         struck_sound = sound[0] + sound[1] * np.float32(0.55 + 0.45 * hard)
         out[0, start : start + sound.shape[1]] += struck_sound * np.float32(gain * left)
         out[1, start : start + sound.shape[1]] += struck_sound * np.float32(gain * right)
+
+
+def kick_shift(hz: float, tonic: int) -> float:
+    """Semitones from a kick's last pitch to the key's tonic or fifth, whichever is nearer.
+
+    Drum machines are tuned so by hand: a kick a semitone beside the bass beats with it. The tonic is taken
+    unless the fifth is nearer by more than a semitone, so that no kick moves by more than 4.
+    """
+    at = hz_to_midi(hz)
+    to_tonic, to_fifth = (((pitch_class - at + 6.0) % 12.0) - 6.0 for pitch_class in (tonic, tonic + 7))
+    return to_tonic if abs(to_tonic) <= abs(to_fifth) + 1.0 else to_fifth
 
 
 @cache
@@ -104,10 +125,13 @@ def _sides(pan: float) -> tuple[float, float]:
 
 
 @cache
-def _drum(kit: str, key: int, take: int) -> NDArray[np.float32]:
-    """Body and bright part of a drum, shape ``(2, n)``; `take` varies its noise and tuning."""
+def _drum(kit: str, key: int, take: int, shift: float) -> NDArray[np.float32]:
+    """Body and bright part of a drum, shape ``(2, n)``.
+
+    `take` varies its noise and tuning, `shift` tunes it by semitones.
+    """
     row = _table(kit)[key]
-    tune = 2.0 ** ((take - 1) * 0.06 / 12.0)
+    tune = 2.0 ** ((shift + (take - 1) * 0.06) / 12.0)
     layers = [row[name] for name in ("tone", "noise", "metal") if name in row]
     spread = 0.035 if "claps" in row else 0.0
     n = int(SAMPLE_RATE_HZ * (max(layer["decay"] for layer in layers) * 1.15 + spread)) + 64

@@ -26,6 +26,10 @@ class SampledPatch:
     doubled: bool = False  #: two takes, left and right, when it accompanies
     velocity_scale: float = 1.0
     velocity_offset: int = 0
+    early_seconds: float = 0.0  #: played ahead of the beat, so that a slow attack is heard on it
+    swell_db: float = 0.0  #: each phrase grows and falls by so much
+    tilt_db: float = 0.0  #: louder by so much for each octave above `tilt_pitch`
+    tilt_pitch: int = 60
     insert: Insert = BYPASS
 
     @property
@@ -78,6 +82,7 @@ class TonePatch:
     drop_semitones: float = 0.0  #: the pitch starts so much higher
     drop_seconds: float = 0.02
     glide_seconds: float = 0.0  #: above 0 the patch has one voice, and slurred notes slide
+    early_seconds: float = 0.0  #: played ahead of the beat, so that a slow attack is heard on it
     drive: float = 0.0
     gain_db: float = 0.0
     insert: Insert = BYPASS
@@ -140,9 +145,12 @@ _KINDS: dict[str, type[Patch]] = {
 @cache
 def shelf() -> dict[str, Patch]:
     """Every instrument's patch by name."""
-    levels = read_table("levels.toml")["gain_db"]
+    levels = read_table("levels.toml")
+    gains_db, tilts = levels["gain_db"], levels.get("tilt", {})
     return {
-        name: _patch(kind, {**row, "gain_db": row.get("gain_db", 0.0) + levels.get(name, 0.0)})
+        name: _patch(
+            kind, {**row, "gain_db": row.get("gain_db", 0.0) + gains_db.get(name, 0.0), **tilts.get(name, {})}
+        )
         for kind, rows in read_table("patches.toml").items()
         for name, row in rows.items()
     }

@@ -1,6 +1,6 @@
 """Score time → clock time: the strokes of a part and its control curves."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,9 @@ from producer.studio.audio import SAMPLE_RATE_HZ
 from producer.studio.instruments.sampler_kernel import BEND_BLOCK
 
 PEDAL_DOWN = 0.5
+BREATH_SECONDS = 0.12  # a gap this long ends a phrase
+LONGEST_PHRASE_SECONDS = 5.0
+PEAK_BENDS = 1.3  # a phrase is loudest a little after its middle
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,48 @@ class Performance:
     brightness: NDArray[np.float32]
     bpm: float
     n: int
+
+
+def ahead(performance: Performance, seconds: float) -> Performance:
+    """The same performance with every stroke begun earlier; all end when they did."""
+    if not seconds:
+        return performance
+    strokes = tuple(
+        replace(stroke, start_seconds=max(0.0, stroke.start_seconds - seconds))
+        for stroke in performance.strokes
+    )
+    return replace(performance, strokes=strokes)
+
+
+def swelled(performance: Performance, depth_db: float) -> Performance:
+    """The same performance with each phrase growing towards its middle and falling back by `depth_db`.
+
+    What a bow or a breath does by itself: a phrase ends where nothing sounds for a moment, or after
+    :data:`LONGEST_PHRASE_SECONDS` with the next stroke.
+    """
+    if not depth_db or not performance.strokes:
+        return performance
+    clock = np.arange(performance.n // BEND_BLOCK + 1) * (BEND_BLOCK / SAMPLE_RATE_HZ)
+    level_db = np.full(clock.shape, -depth_db)
+    for start, end in _phrases(performance.strokes):
+        within = slice(*np.searchsorted(clock, (start, end)))
+        share = (clock[within] - start) / max(1e-3, end - start)
+        level_db[within] = -depth_db * (1.0 - np.sin(np.pi * share**PEAK_BENDS))
+    gain = (10.0 ** (level_db / 20.0)).astype(np.float32)
+    return replace(performance, expression=performance.expression * gain)
+
+
+def _phrases(strokes: tuple[Stroke, ...]) -> list[tuple[float, float]]:
+    """(start, end) of each phrase in seconds."""
+    spans: list[tuple[float, float]] = []
+    start, end = strokes[0].start_seconds, strokes[0].end_seconds
+    for stroke in strokes:
+        at = stroke.start_seconds
+        if at > end + BREATH_SECONDS or (at > start + LONGEST_PHRASE_SECONDS and at > start):
+            spans.append((start, min(end, at)))
+            start, end = at, stroke.end_seconds
+        end = max(end, stroke.end_seconds)
+    return [*spans, (start, end)]
 
 
 def perform(part: Part, tempo: TempoMap, n: int) -> Performance:

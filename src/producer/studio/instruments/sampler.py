@@ -21,6 +21,7 @@ DOUBLE_SECONDS = 0.006
 DOUBLE_CENTS = 3.0
 ROUND_ROBIN_CENTS = 2.5  # standard deviation of a repeated note's tuning
 ROUND_ROBIN_DB = 0.35
+TILT_LIMIT_DB = 7.0  # from the middle of an instrument's range to its ends
 CONTROLLERS = {7: 100.0, 10: 64.0, 11: 127.0}  # MIDI controllers at rest (RP-015); all others 0
 
 
@@ -64,7 +65,9 @@ def play_sampled(out: NDArray[np.float32], patch: SampledPatch, performance: Per
         velocity = patch.velocity(stroke.velocity)
         wobble = dice.standard_normal(2)
         cents = patch.tune_cents + ROUND_ROBIN_CENTS * max(-2.0, min(2.0, wobble[0]))
-        gain = 10.0 ** ((patch.gain_db + ROUND_ROBIN_DB * wobble[1]) / 20.0)
+        tilt_db = patch.tilt_db * (stroke.pitch - patch.tilt_pitch) / 12.0
+        tilt_db = max(-TILT_LIMIT_DB, min(TILT_LIMIT_DB, tilt_db))
+        gain = 10.0 ** ((patch.gain_db + tilt_db + ROUND_ROBIN_DB * wobble[1]) / 20.0)
         for zone in _sounding(zones, key, velocity):
             numbers = _voice(zone, key, velocity, patch).copy()
             numbers[P.INCREMENT] *= 2.0 ** (cents / 1200.0)

@@ -40,7 +40,7 @@ class SungAudio:
 
 def read(syllables: Sequence[SungSyllable], model: VoiceModel, voice: str, speed: float = 0.8) -> Reading:
     """Have the model speak the words."""
-    tokens, owners = line_tokens(syllables)
+    tokens, owners = line_tokens(syllables, voice)
     speech = model.speak(tokens, voice, speed=speed)
     return Reading(analyse(speech), aligner.align(speech, aligner.trained()), owners)
 

@@ -20,13 +20,13 @@ class Kind(IntEnum):
     UNVOICED = 4
 
 
-STOPS = frozenset("ptkbdɡʧʤʦʣʨʥcɟqʈɖ")  #: closure, then burst
+STOPS = frozenset("ptkbdɡʧʤʦʣʨʥꭧcɟqʈɖ")  #: closure, then burst
 DIPHTHONGS = frozenset("IAOWYQ")
 VOWELS = frozenset("ɑæəʌɔɛɪiʊuɜIAOWYQaeoyøœɐɒɨɯɤᵊᵻɚ")
 SONORANTS = frozenset("mnŋlɹwjɲɳɴʎɾrɥɰɻɽʋʁ")
 VOICED = frozenset("ðvzʒbdɡʤβɣʣʥʝɟɖ")
-UNVOICED = frozenset("ptkfsʃθʧhɕçxʂʦʨʈcqɸχʔ")
-MARKS = frozenset("ː\u0303ʰʲ↓→↗↘")  #: belong to the sound before them
+UNVOICED = frozenset("ptkfsʃθʧhɕçxʂʦʨꭧʈcqɸχʔ")
+MARKS = frozenset("ː\u0303ʰʲᵝ↓→↗↘")  #: belong to the sound before them
 
 #: First formant of vowels in Hz, mean of women (Hillenbrand et al. 1995, table V; cardinal vowels
 #: between them); men are 0.87 of it.
@@ -39,23 +39,25 @@ FIRST_FORMANT_HZ: dict[str, float] = {
 MALE_FORMANTS = 0.87
 
 _SPELLINGS = (
-    ("\u0361", ""), ("tʃ", "ʧ"), ("dʒ", "ʤ"), ("ts", "ʦ"), ("dz", "ʣ"), ("tɕ", "ʨ"), ("dʑ", "ʥ"),
+    ("\u0361", ""), ("tʃ", "ʧ"), ("dʒ", "ʤ"), ("ts", "ʦ"), ("dz", "ʣ"), ("tɕ", "ʨ"), ("dʑ", "ʥ"), ("ʈʂ", "ꭧ"),
 )  # fmt: skip
 #: Sounds the model has no sign for → the nearest it has.
 NEAREST: dict[str, str] = {
     "g": "ɡ", "ɫ": "l", "ʏ": "y", "ɵ": "o", "ɘ": "ə", "ɶ": "œ", "ʉ": "u", "ʍ": "w", "ɱ": "m", "ɦ": "h",
     "ʀ": "ʁ", "ʐ": "ʒ", "ʑ": "ʒ", "ɬ": "l", "ɭ": "l", "ɓ": "b", "ɗ": "d", "ħ": "h", "ɝ": "ɜ", "ɞ": "ɜ",
-    "ʙ": "b", "ɺ": "ɾ", "ɮ": "l", "ʄ": "ɟ", "ɠ": "ɡ", "ɢ": "ɡ", "S": "ʃ", "T": "θ", "ᵝ": "", "ꭧ": "ʧ",
+    "ʙ": "b", "ɺ": "ɾ", "ɮ": "l", "ʄ": "ɟ", "ɠ": "ɡ", "ɢ": "ɡ", "S": "ʃ", "T": "θ",
     "ʕ": "", "\u0329": "", "\u0306": "", "\u032f": "",
 }  # fmt: skip
+#: First letters of voices that never saw a mark of stress (Japanese, Chinese), or blanks between words.
+_WITHOUT_STRESS, _WITHOUT_BLANKS = frozenset("jz"), frozenset("z")
 SOUNDS = VOWELS | SONORANTS | VOICED | UNVOICED
 #: Which better-known sound stands in for one that an alignment model never met.
 STAND_IN: dict[str, str] = {
     "a": "ɑ", "e": "A", "o": "O", "y": "i", "ø": "ɜ", "œ": "ɜ", "ɐ": "ʌ", "ɒ": "ɔ", "ɨ": "ɪ", "ɯ": "u",
     "ɤ": "ʌ", "ᵊ": "ə", "ᵻ": "ɪ", "ɚ": "ə", "Q": "O", "ɲ": "n", "ɳ": "n", "ɴ": "ŋ", "ʎ": "l", "ɾ": "d",
     "r": "ɹ", "ɥ": "j", "ɰ": "w", "ɻ": "ɹ", "ɽ": "ɹ", "ʋ": "v", "ʁ": "ɹ", "β": "v", "ɣ": "ɡ", "ʣ": "ʤ",
-    "ʥ": "ʤ", "ʝ": "j", "ɟ": "ɡ", "ɖ": "d", "ɕ": "ʃ", "ç": "ʃ", "x": "h", "ʂ": "ʃ", "ʦ": "ʧ", "ʨ": "ʧ",
-    "ʈ": "t", "c": "k", "q": "k", "ɸ": "f", "χ": "h", "ʔ": "t",
+    "ʥ": "ʤ", "ʝ": "j", "ɟ": "ʤ", "ɖ": "d", "ɕ": "ʃ", "ç": "ʃ", "x": "h", "ʂ": "ʃ", "ʦ": "ʧ", "ʨ": "ʧ",
+    "ꭧ": "ʧ", "ʈ": "t", "c": "ʧ", "q": "k", "ɸ": "f", "χ": "h", "ʔ": "closure_unvoiced",
 }  # fmt: skip
 
 
@@ -122,8 +124,17 @@ def known(phonemes: Iterable[str], *, vowel: bool) -> tuple[str, ...]:
     return tuple(out) if out or not vowel else ("ə",)
 
 
-def line_tokens(syllables: Iterable[SungSyllable]) -> tuple[tuple[str, ...], tuple[tuple[int, str], ...]]:
+def line_tokens(
+    syllables: Iterable[SungSyllable], voice: str = ""
+) -> tuple[tuple[str, ...], tuple[tuple[int, str], ...]]:
     """What the voice model is asked to say, and whose each token is.
+
+    Parameters
+    ----------
+    syllables
+        All of a line.
+    voice
+        Whose voice file: its first letter tells how its language was written when it was learned.
 
     Returns
     -------
@@ -133,12 +144,14 @@ def line_tokens(syllables: Iterable[SungSyllable]) -> tuple[tuple[str, ...], tup
     """
     tokens, owners = ["$"], [(-1, "")]
     for index, syllable in enumerate(syllables):
-        if syllable.starts_word and index:
+        if syllable.starts_word and index and voice[:1] not in _WITHOUT_BLANKS:
             tokens.append(" ")
             owners.append((index, ""))
         # a weak "I" or "my" is swallowed without a mark
         least = 1 if syllable.starts_word and syllable.nucleus[0] in DIPHTHONGS else 0
         stress = {2: ("ˈ",), 1: ("ˌ",)}.get(max(syllable.stress, least), ())
+        if voice[:1] in _WITHOUT_STRESS:
+            stress = ()
         for sounds, part in (
             (syllable.onset, "onset"),
             (stress + syllable.nucleus, "nucleus"),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from producer.score.singer import SINGERS
+from producer.score.singer import ROSTER, native_singer
 
 DEFAULT = "af_heart"
 
@@ -49,22 +49,11 @@ ENSEMBLES: dict[str, tuple[Member, ...]] = {
         replace(member, voice="af_sky", formant=1.16 * member.formant, breath_db=5.0) for member in _WOMEN
     ),
     "af_sky": (Member("af_sky", breath_db=8.0),),
+    "ff_siwis_low": (Member("ff_siwis", male=True, formant=0.86),),
 }
 
 #: How a second, third … singer of the same line differs from the first: a double, not a copy.
 _TAKES = ((0.0, 0.0, 0.0), (7.0, 0.014, 0.8), (-8.0, 0.021, -0.8), (12.0, 0.028, 0.4), (-13.0, 0.033, -0.4))
-
-
-#: Voices that grew up with a language: a woman's and, where there is one, a man's.
-NATIVE: dict[str, dict[str, str]] = {
-    "es": {"female": "ef_dora", "male": "em_alex"},
-    "fr": {"female": "ff_siwis"},
-    "hi": {"female": "hf_alpha", "male": "hm_omega"},
-    "it": {"female": "if_sara", "male": "im_nicola"},
-    "ja": {"female": "jf_alpha", "male": "jm_kumo"},
-    "pt": {"female": "pf_dora", "male": "pm_alex"},
-    "zh": {"female": "zf_xiaoxiao", "male": "zm_yunxi"},
-}
 
 
 def members(name: str, language: str = "en") -> tuple[Member, ...]:
@@ -72,11 +61,8 @@ def members(name: str, language: str = "en") -> tuple[Member, ...]:
 
     An unknown name is sung by the default voice; in other languages a native voice of the same sex sings.
     """
-    if name in ENSEMBLES:
-        return ENSEMBLES[name]
-    singer = SINGERS.get(name, SINGERS[DEFAULT])
-    voice = NATIVE.get(language, {}).get(singer.gender, singer.name)
-    return (Member(voice, singer.gender == "male"),)
+    name = native_singer(name if name in ROSTER else DEFAULT, language)
+    return ENSEMBLES.get(name) or (Member(name, ROSTER[name].gender == "male"),)
 
 
 def take_of(member: Member, take: int) -> Member:
