@@ -346,3 +346,9 @@ def test_a_choir_stands_behind_a_soloist(sound, gender):
 def test_nobody_special_sings_unless_a_voice_is_meant(sound):
     (name,) = parse_brief(sound, seed="1", sheet=WORDS).singers
     assert name in SINGERS
+
+
+@pytest.mark.parametrize("sound", ["folk, solo piano", "solo piano", "singer-songwriter, solo piano, 76 bpm"])
+def test_who_plays_solo_plays_alone_whatever_the_style(sound):
+    brief = parse_brief(sound, seed="1")
+    assert (brief.band.wanted, brief.band.alone) == (("grand_piano",), True)

@@ -8,11 +8,11 @@ import pytest
 from producer.lyricist import write_lyrics
 from producer.lyricist.agreement import topic_slots
 from producer.lyricist.bank import STEPS, fill, kinds, themes, word_set
+from producer.lyricist.desk import Desk
 from producer.lyricist.form import plan_stanzas
 from producer.lyricist.judge import scheme_pairs, spread
 from producer.lyricist.nouns import Noun
 from producer.lyricist.scan import do_rhyme, words_of
-from producer.lyricist.stanzas import Desk
 from producer.lyricist.wish import read_wish
 from producer.lyricist.writer import slots_of, wanted_of, write_stanzas
 

@@ -92,7 +92,9 @@ def read_band(sound: str) -> BandWishes:
 
 
 def _covers(style: Mention, player: Mention) -> bool:
-    return style.start <= player.start and player.stop <= style.stop and style.phrase != player.phrase
+    """Whether a player is only part of a style's name; who is called a solo player in it is meant."""
+    inside = style.start <= player.start and player.stop <= style.stop and style.phrase != player.phrase
+    return inside and not style.phrase.startswith("solo ")
 
 
 def _plays_alone(text: str, mention: Mention) -> bool:

@@ -6,11 +6,12 @@ from functools import cache
 from random import Random
 
 from producer.lyricist.bank import Unit, fill, parse_units, read, word_set
+from producer.lyricist.desk import SHELVES, is_allowed, number_of, shelf_of
 from producer.lyricist.form import is_played, render
 from producer.lyricist.judge import spread
 from producer.lyricist.language import find_mood, has_bank
 from producer.lyricist.scan import do_rhyme
-from producer.lyricist.stanzas import READINGS, SHELVES, is_allowed, number_of, shelf_of
+from producer.lyricist.stanzas import READINGS
 from producer.lyricist.title import MAX_CHARS
 from producer.lyricist.wish import Wish
 from producer.score.lyric import SectionKind

@@ -5,10 +5,10 @@ import numpy as np
 from producer.lyricist.agreement import topic_slots
 from producer.lyricist.bank import fill, read
 from producer.lyricist.critic import Critic
+from producer.lyricist.desk import SHELVES, Desk, is_allowed, open_themes
 from producer.lyricist.judge import is_content
 from producer.lyricist.nouns import Noun
 from producer.lyricist.scan import count_syllables, words_of
-from producer.lyricist.stanzas import SHELVES, Desk, is_allowed, open_themes
 
 CONTENDERS = 8  #: hooks that are tried with the chorus
 ODDNESS_WEIGHT = 1.2  #: points lost for each standard deviation below the others

@@ -15,10 +15,10 @@ from typing import Any
 
 from producer.errors import ProducerError
 from producer.lyricist.bank import read
+from producer.lyricist.desk import is_allowed
 from producer.lyricist.judge import MAX_SONG_LINES, scheme_pairs
 from producer.lyricist.language import detect_language
 from producer.lyricist.scan import do_rhyme, words_of
-from producer.lyricist.stanzas import is_allowed
 from producer.lyricist.title import MAX_CHARS, capitalize
 from producer.lyricist.wish import MAX_PROMPT_CHARS, clean_prompt, read_wish
 from producer.lyricist.writer import Draft, write_lyrics

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from producer.lyricist.bank import Unit, fill, parse_units, read, tidy
+from producer.lyricist.desk import SHELVES, Desk, is_allowed, number_of
 from producer.lyricist.scan import count_syllables, do_rhyme, words_of
-from producer.lyricist.stanzas import SHELVES, Desk, draw_stanza, is_allowed, number_of
+from producer.lyricist.stanzas import draw_stanza
 from producer.score.lyric import SectionKind
 
 RAP_SYLLABLES = range(11, 18)  #: a bar of rap in sixteenth and eighth notes

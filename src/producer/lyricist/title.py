@@ -5,10 +5,10 @@ from collections import Counter
 from random import Random
 
 from producer.lyricist.bank import fill, read
+from producer.lyricist.desk import Desk
 from producer.lyricist.judge import is_content
 from producer.lyricist.nouns import Noun, find_nouns
 from producer.lyricist.scan import words_of
-from producer.lyricist.stanzas import Desk
 from producer.lyricist.wish import read_wish
 from producer.score.lyric import LyricSheet, SectionKind
 

@@ -7,6 +7,7 @@ from producer.lyricist import abroad, special
 from producer.lyricist.associations import find_associates
 from producer.lyricist.bank import Theme, read, themes, word_set
 from producer.lyricist.critic import Critic
+from producer.lyricist.desk import Desk, deal_stories, open_themes
 from producer.lyricist.form import is_played, plan_stanzas, render
 from producer.lyricist.hook import rank_hooks
 from producer.lyricist.judge import is_content
@@ -14,7 +15,7 @@ from producer.lyricist.model import Model, find_model
 from producer.lyricist.names import without_framing
 from producer.lyricist.scan import words_of
 from producer.lyricist.sound import describe_sound
-from producer.lyricist.stanzas import Desk, deal_stories, draw_stanza, open_themes, shape_of
+from producer.lyricist.stanzas import draw_stanza, shape_of
 from producer.lyricist.title import title_of
 from producer.lyricist.wish import Wish, read_wish
 from producer.score.lyric import SectionKind
