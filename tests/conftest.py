@@ -139,6 +139,7 @@ def open_test_house(database_url: str, folder: Path, **settings: object) -> Iter
         key_pepper=PEPPER,
         engine="fast_engine:FastEngine",
         niceness=0,  # tests have no patience
+        lyrics_built_in_model=False,  # the lyricist's own tests have it
         **{"allowed_networks": ("127.0.0.0/8",), "port": find_port()} | settings,
     )
     with bootstrap.open_house(chosen) as opened:

@@ -52,6 +52,7 @@ class Serve:
             "PRODUCER_ENGINE": "fast_engine:FastEngine",
             "PRODUCER_DATA_DIR": str(folder),
             "PRODUCER_WORKERS": "2",
+            "PRODUCER_LYRICS_BUILT_IN_MODEL": "false",
             "PRODUCER_NICENESS": "0",
             "PRODUCER_ALLOWED_NETWORKS": "127.0.0.0/8",
         }

@@ -19,7 +19,6 @@ from producer.adapters import queue as job_queue
 from producer.adapters.children import Child
 from producer.adapters.database import PostgresDatabase
 from producer.adapters.deathbed import die_with_parent
-from producer.adapters.language_model import ChatEndpoint
 from producer.adapters.migrate import migrate
 from producer.adapters.network import Gate, HttpCourier, HttpFetcher, Network
 from producer.adapters.postgres import EmbeddedPostgres
@@ -29,8 +28,6 @@ from producer.adapters.vault import ObjectVault
 from producer.api.app import build_app
 from producer.engines.base import Engine, WriteLyrics
 from producer.errors import SettingsError
-from producer.lyricist import write_with_model
-from producer.lyricist.remote import RemoteWriter
 from producer.service import accounts, desk, webhooks
 from producer.service.catalogue import Queue
 from producer.service.jobs import Tools
@@ -57,13 +54,19 @@ class LanguageModel:
     timeout_seconds: float
 
 
-def build_writer(model: LanguageModel | None) -> WriteLyrics:
+def build_writer(model: LanguageModel | None, *, with_built_in: bool = True) -> WriteLyrics:
     """The house's writer of lyrics, or the operator's language model with the house's as safety net."""
+    # Here, so that the process of the API needs no arrays: only the workers' children write.
+    from producer.adapters.language_model import ChatEndpoint
+    from producer.lyricist import write_lyrics, write_with_model
+    from producer.lyricist.remote import RemoteWriter
+
+    embedded = write_with_model if with_built_in else write_lyrics
     if model is None:
-        return write_with_model
+        return embedded
     key = model.api_key.get_secret_value() if model.api_key else None
     endpoint = ChatEndpoint(model.url, api_key=key, timeout_seconds=model.timeout_seconds)
-    return RemoteWriter(endpoint.post, model=model.name, embedded=write_with_model).write_lyrics
+    return RemoteWriter(endpoint.post, model=model.name, embedded=embedded).write_lyrics
 
 
 def build_engine(name: str, write_words: WriteLyrics) -> Engine:
@@ -91,11 +94,12 @@ class Workshop:
     public_base: str | None
     allowed_networks: tuple[Network, ...] = ()
     language_model: LanguageModel | None = None
+    built_in_model: bool = True
 
     def open(self) -> Tools:
         """Build them; the engine at its first use, and then it stays."""
         built: list[Engine] = []
-        writer = build_writer(self.language_model)
+        writer = build_writer(self.language_model, with_built_in=self.built_in_model)
 
         def engine() -> Engine:
             if not built:
@@ -239,6 +243,7 @@ async def work(house: House, *, stop: asyncio.Event | None = None) -> None:
         house.files_base,
         settings.allowed_networks,
         language_model(settings),
+        settings.lyrics_built_in_model,
     )
     with scratch_folder(settings.data_dir.absolute() / "work") as folder:
         courier = HttpCourier(settings.allowed_networks)

@@ -30,8 +30,9 @@ class Settings(BaseSettings):
     engine: str = "producer.engines.house:HouseEngine"  #: what makes songs, as ``module:class``
     key_pepper: str | None = None  #: needed when several machines share a database; None = kept in DATA_DIR
 
+    #: Whether the writer of lyrics uses the language model inside; else its phrase bank writes alone.
+    lyrics_built_in_model: bool = True
     lyrics_llm_url: str | None = None  #: OpenAI-compatible endpoint for lyrics; None = the house's writer
-
     lyrics_llm_model: str = ""  #: the model's name there
     lyrics_llm_api_key: SecretStr | None = None
     lyrics_llm_timeout_seconds: float = Field(default=30.0, gt=0.0, le=120.0)

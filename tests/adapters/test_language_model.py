@@ -9,7 +9,7 @@ import pytest
 from pydantic import SecretStr
 
 from producer.bootstrap import LanguageModel, build_writer, language_model
-from producer.lyricist import write_with_model
+from producer.lyricist import write_lyrics, write_with_model
 from producer.settings import Settings
 
 SONG = {
@@ -99,3 +99,8 @@ def test_settings_name_it() -> None:
     assert model is not None
     assert (model.url, model.name) == ("http://127.0.0.1:11434/v1", "tiny")
     assert "k3y" not in repr(settings)
+
+
+def test_the_model_inside_can_be_left_out() -> None:
+    assert build_writer(None) is write_with_model
+    assert build_writer(None, with_built_in=False) is write_lyrics
