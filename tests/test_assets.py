@@ -95,3 +95,34 @@ def test_a_package_that_cannot_be_had_is_named_with_the_remedy(
 
 def test_nothing_is_fetched_when_nothing_is_missing(shelf: Path) -> None:
     assert assets.fetch(wanted=[]) == ()
+
+
+def test_what_is_made_of_an_asset_is_made_once_and_whole(
+    shelf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (shelf / "flour").mkdir(parents=True)
+    (shelf / "flour" / "bag").write_bytes(b"wheat")
+    flour = assets.Asset("flour/bag", (), 5, hashlib.sha256(b"wheat").hexdigest(), "CC0", "flour")
+    monkeypatch.setattr(assets, "table", lambda: {"flour/bag": flour})
+    baked = []
+
+    def bake(packaged: Path, into: Path) -> None:
+        (into / "bread").write_bytes(packaged.read_bytes())
+        baked.append(into)
+        if len(baked) == 1:
+            raise RuntimeError("the power went")
+        (into / "cake").write_bytes(b"sweet")
+
+    with pytest.raises(RuntimeError):
+        assets.derive("bakery-1", "flour/bag", ("bread", "cake"), bake)
+    assert list((shelf / "derived").iterdir()) == []
+    folder = assets.derive("bakery-1", "flour/bag", ("bread", "cake"), bake)
+    assert (folder / "bread").read_bytes() == b"wheat"
+    assert assets.derive("bakery-1", "flour/bag", ("bread", "cake"), bake) == folder
+    assert len(baked) == 2
+
+
+def test_without_the_asset_nothing_is_made_of_it(shelf: Path) -> None:
+    with pytest.raises(AssetError, match="producer assets"):
+        assets.derive("bakery-1", "smollm2/model.gguf", ("bread",), lambda packaged, into: None)
+    assert not shelf.exists()

@@ -127,6 +127,42 @@ def fetch(progress: Progress | None = None, *, wanted: Iterable[Asset] | None = 
     return todo
 
 
+def derive(name: str, source: str, pieces: Iterable[str], build: Callable[[Path, Path], None]) -> Path:
+    """Folder with files that are made of an asset, once a machine; built now if they are not there yet.
+
+    Parameters
+    ----------
+    name
+        Below ``derived`` of the asset directory; ends in a version, so that changed pieces get a new folder.
+    source
+        The asset's name.
+    pieces
+        Names of the files that make the folder whole.
+    build
+        Called with the asset's path and a folder to write into. The files appear all at once or not at all.
+
+    Raises
+    ------
+    AssetError
+        The asset is missing.
+    """
+    target = directory() / "derived" / name
+    if all((target / piece).is_file() for piece in pieces):
+        return target
+    packaged = find(source)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    scratch = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=target.parent))
+    try:
+        build(packaged, scratch)
+        if target.exists():  # a half-removed folder of the same version
+            shutil.rmtree(target)
+        scratch.chmod(0o755)
+        scratch.replace(target)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    return target
+
+
 def _parse_source(text: str) -> Source:
     registry, _, rest = text.partition(":")
     at = rest.index("@", 1)  # an npm scope starts with @

@@ -4,8 +4,6 @@ Mapped files are shared by all processes of the machine, so a second writer cost
 """
 
 import json
-import shutil
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,11 +36,6 @@ class Weights:
     merges: tuple[str, ...]
 
 
-def folder() -> Path:
-    """Where the arrays of this version lie."""
-    return assets.directory() / "derived" / f"writer-{VERSION}"
-
-
 def ensure() -> Path:
     """Folder with all arrays, built now (540 MB, some seconds) if they are not there yet.
 
@@ -51,21 +44,8 @@ def ensure() -> Path:
     AssetError
         The packaged model is missing.
     """
-    target = folder()
-    if all((target / name).is_file() for name in (_SETTINGS, *(f"{name}.npy" for name in _ARRAYS))):
-        return target
-    packaged = assets.find("smollm2/model.gguf")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    scratch = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-    try:
-        _build(GgufFile(packaged), scratch)
-        if target.exists():  # a half-removed folder of the same version
-            shutil.rmtree(target)
-        scratch.chmod(0o755)
-        scratch.replace(target)
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
-    return target
+    pieces = (_SETTINGS, *(f"{name}.npy" for name in _ARRAYS))
+    return assets.derive(f"writer-{VERSION}", "smollm2/model.gguf", pieces, _build)
 
 
 def load() -> Weights:
@@ -83,7 +63,8 @@ def load() -> Weights:
     return Weights(**arrays, **settings)
 
 
-def _build(model: GgufFile, into: Path) -> None:
+def _build(packaged: Path, into: Path) -> None:
+    model = GgufFile(packaged)
     layers = range(int(model.fields["llama.block_count"]))
 
     def stack(*names: str) -> Singles:

@@ -5,8 +5,6 @@ own pitch and energy · ``decoder`` → the generator's spectrum (its harmonic s
 done in :mod:`producer.studio.singer.speech`) · ``source.npz`` the weights of that source.
 """
 
-import shutil
-import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -31,11 +29,6 @@ _SOURCE_WEIGHT = "onnx::MatMul_6993"
 _SOURCE_BIAS = "decoder.decoder.generator.m_source.l_linear.bias"
 
 
-def folder() -> Path:
-    """Where the pieces of this version lie."""
-    return assets.directory() / "derived" / f"singer-{VERSION}"
-
-
 def ensure() -> Path:
     """Folder with all pieces, built now if they are not there yet.
 
@@ -44,21 +37,7 @@ def ensure() -> Path:
     AssetError
         The packaged model is missing.
     """
-    target = folder()
-    if all((target / name).is_file() for name in PIECES):
-        return target
-    packaged = assets.find("kokoro/model.onnx")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    scratch = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-    try:
-        _build(packaged, scratch)
-        if target.exists():  # a half-removed folder of the same version
-            shutil.rmtree(target)
-        scratch.chmod(0o755)
-        scratch.replace(target)
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
-    return target
+    return assets.derive(f"singer-{VERSION}", "kokoro/model.onnx", PIECES, _build)
 
 
 def _build(packaged: Path, into: Path) -> None:
