@@ -78,15 +78,15 @@ def test_its_words_are_taken_and_the_key_is_sent(endpoint: Endpoint) -> None:
 @pytest.mark.parametrize("status", [401, 429, 503])
 def test_when_it_refuses_the_house_writes_and_says_so(endpoint: Endpoint, status: int) -> None:
     endpoint.status = status
-    draft = build_writer(endpoint.model)("the harbour at night", seed="1")
-    assert draft.lyrics == write_with_model("the harbour at night", seed="1").lyrics
+    draft = build_writer(endpoint.model, with_built_in=False)("the harbour at night", seed="1")
+    assert draft.lyrics == write_lyrics("the harbour at night", seed="1").lyrics
     assert any(str(status) in warning for warning in draft.warnings)
 
 
 def test_when_nobody_answers_the_house_writes(endpoint: Endpoint) -> None:
     dead = LanguageModel("http://127.0.0.1:9/v1", "tiny", None, timeout_seconds=1.0)
-    draft = build_writer(dead)("the harbour at night", seed="1")
-    assert draft.lyrics == write_with_model("the harbour at night", seed="1").lyrics
+    draft = build_writer(dead, with_built_in=False)("the harbour at night", seed="1")
+    assert draft.lyrics == write_lyrics("the harbour at night", seed="1").lyrics
     assert draft.warnings
 
 
