@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from collections import Counter, defaultdict
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from producer.service.catalogue import OFFERS
 
 KILLS = ["API"] * 6 + ["worker"] * 8 + ["child"] * 6
 ORDERS_BETWEEN = (1, 5)
+ROUTES = ("create", "create", "lyrics-create", "upload", "download", "download", "video-clip")
 CUSTOMERS = 3
 CREDITS = 1_000_000
 SETTLE_SECONDS = 150
@@ -129,33 +131,55 @@ class Customer(threading.Thread):
         self.taken: list[str] = []
         self.damaged: list[str] = []
 
+    def bring_a_clip(self) -> None:
+        """Upload one, for downloads and videos to work on."""
+        assert self._submit("upload", {"audio_url": f"{self._web_url}/a.wav"})
+        wait_until(self._clips, 60)
+
     def run(self) -> None:
-        """Go on until told to stop."""
-        with self._client:
+        """Go on until told to stop, through all kinds again and again."""
+        cards: list[str] = []
+        with closing(self._client):
             while not self.stop.wait(self._dice.uniform(0.0, 0.6)):
+                cards = cards or self._dice.sample(ROUTES, len(ROUTES))
                 try:
-                    self._order(self._client.get("/clips").json().get("data", []))
+                    if self._order(cards[-1]):
+                        cards.pop()
+                        self._took.release()
                 except httpx.HTTPError:  # it was killed under our hands
                     continue
 
-    def _order(self, clips: list[dict]) -> None:
-        choices = [
-            ("create", {"task_type": "create_music", "lyrics": "[Verse]\nAll along the river"}),
-            ("create", {"task_type": "create_music", "sound": self._dice.choice(["crash", "fail", "jazz"])}),
-            ("lyrics-create", {"prompt": "a river"}),
-            ("upload", {"audio_url": f"{self._web_url}/{self._dice.choice(['a.wav', 'missing'])}"}),
-        ]
-        if clips:
-            clip = self._dice.choice(clips)
-            self._play(self._dice.choice(clip["files"]))
-            preset = self._dice.choice(["simple", "modern", "player"])
-            choices += [("download", {"clip_id": clip["clip_id"], "format": "mp3"})] * 2
-            choices += [("video-clip", {"clip_id": clip["clip_id"], "preset": preset})]
-        route, fields = self._dice.choice(choices)
+    def _clips(self) -> list[dict]:
+        return self._client.get("/clips").json().get("data", [])
+
+    def _order(self, route: str) -> bool:
+        clips = self._clips()
+        if not clips:  # an answer of a service in trouble
+            return False
+        clip = self._dice.choice(clips)
+        self._play(self._dice.choice(clip["files"]))
+        song = self._dice.choice(
+            [
+                {"lyrics": "[Verse]\nAll along the river"},
+                {"sound": self._dice.choice(["crash", "fail", "jazz"])},
+            ]
+        )
+        fields = {
+            "create": {"task_type": "create_music"} | song,
+            "lyrics-create": {"prompt": "a river"},
+            "upload": {"audio_url": f"{self._web_url}/{self._dice.choice(['a.wav', 'missing'])}"},
+            "download": {"clip_id": clip["clip_id"], "format": "mp3"},
+            "video-clip": {
+                "clip_id": clip["clip_id"], "preset": self._dice.choice(["simple", "modern", "player"])
+            },
+        }  # fmt: skip
+        return self._submit(route, fields[route])
+
+    def _submit(self, route: str, fields: dict) -> bool:
         answer = self._client.post(f"/{route}", json=fields | {"webhook_url": f"{self._web_url}/hook"})
         if answer.status_code == 200:
             self.taken.append(answer.json()["task_id"])
-            self._took.release()
+        return answer.status_code == 200
 
     def _play(self, url: str) -> None:
         answer = self._client.get(url)
@@ -225,6 +249,8 @@ def story(tmp_path_factory):
             customers = [
                 Customer(serve, key, web.url, random.Random(number), took) for number, key in enumerate(keys)
             ]
+            for customer in customers:
+                customer.bring_a_clip()
             kill_all_along(serve, customers, dice, took)
             for still_open in (
                 "SELECT id::text, status FROM tasks WHERE status IN ('PENDING', 'RUNNING')",
