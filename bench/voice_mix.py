@@ -13,6 +13,7 @@ from producer.score.singer import SINGERS
 from producer.studio.dsp.loudness import block_powers
 from producer.studio.master import master
 from producer.studio.mix import mix, separate
+from producer.studio.target import target_of
 
 RATE_HZ = 44_100
 MARGIN_SECONDS = 0.3  # around a line, for its consonants and the end of its reverb
@@ -52,8 +53,8 @@ def spans(song):
 def measure(song, show=True):
     """Words wrong in the dry lead and in the master, worst line of it, and how loud the voice is in it."""
     stems = perform(song, lambda *_: None)
-    whole = master(mix(stems, song), song.mix).samples.mean(axis=0)
-    placed = separate(stems, song)
+    whole = master(mix(stems, song), song.mix, target=target_of(song)).samples.mean(axis=0)
+    placed = dict(separate(stems, song))
     out = {"wrong": 0, "dry_wrong": 0, "words": 0, "worst": 0.0}
     levels = []
     dry = stems["vocals"].samples.mean(axis=0)
