@@ -1,7 +1,9 @@
 """The unmodified public SDK works when it is pointed at ``/compat/musicapi/v1``."""
 
+from types import SimpleNamespace
+
 import pytest
-from calls import ORDER
+from calls import ORDER, wait_for
 from musicapi import (
     MusicAPI,
     MusicAPIError,
@@ -73,6 +75,26 @@ def test_errors_are_read_as_the_sdk_reads_them(service, sdk):
         with pytest.raises(MusicAPIError) as caught:
             stranger.credits.get()
         assert caught.value.is_auth_error
+
+
+def test_a_429_is_posted_again_after_the_time_it_names_and_costs_nothing(service, tmp_path, monkeypatch):
+    caller = service.open_account(concurrency=1)
+    waits = []
+    with MusicAPI(caller.key, base_url=f"{service.base_url}/compat/musicapi/v1") as sdk:
+        first = sdk.producer.create(ProducerCreateParams(sound=f"slow until {tmp_path / 'hurry'}"))
+
+        def wait(seconds):
+            waits.append(seconds)
+            (tmp_path / "hurry").touch()
+            with service.client(caller) as client:
+                wait_for(client, first.task_id)
+
+        monkeypatch.setattr("musicapi._http.time", SimpleNamespace(sleep=wait))
+        second = sdk.producer.create(ProducerCreateParams(sound="x"))
+        assert second.message == "success"
+        assert len(waits) == 1
+        assert waits[0] >= 1
+        assert sdk.credits.get().credits == 980
 
 
 def test_the_published_routes_speak_their_own_dialect(service):
