@@ -105,6 +105,16 @@ def test_the_price_is_charged_at_submit(service, owner, client, clip_id, route):
     assert charged == [(PRICES[route],)]
 
 
+def test_polls_and_credits_are_free(service, client, clip_id):
+    task_id = submit(client, "download", clip_id=clip_id, format="wav")
+    entries = "SELECT count(*) FROM entries"
+    wait_for(client, task_id)
+    before = service.query(entries)
+    for path in (f"producer/task/{task_id}", "get-credits", "producer/tasks", "producer/clips"):
+        assert client.get(f"{BASE}/{path}").status_code == 200
+    assert service.query(entries) == before
+
+
 @pytest.mark.parametrize(("route", "fields", "status"), REFUSED)
 def test_nothing_is_charged_or_created_on_a_4xx(api, route, fields, status):
     caller = api.open_account()

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from calls import BASE, ORDER, credits, make_clip, submit, wait_for
 from receiver import receiving
-from sounds import length_of, wav_file
+from sounds import length_of, quiet_wav, wav_file
 
 CREATED = [
     "clip_id",
@@ -26,6 +26,7 @@ CREATED = [
     "state",
     "created_at",
 ]
+CODECS = {".mp3": "libmp3lame", ".m4a": "aac", ".wav": "pcm_s16le", ".ogg": "libopus", ".flac": "flac"}
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 
 
@@ -214,10 +215,29 @@ def test_an_upload_becomes_a_clip_with_a_cover(client):
         assert again["status"] == "SUCCESS"
 
 
-@pytest.mark.parametrize("trouble", ["not audio", "missing", "unreachable", "empty", "hidden redirect"])
+@pytest.mark.parametrize("suffix", [".mp3", ".m4a", ".wav", ".ogg", ".flac"])
+def test_an_upload_may_be_mp3_m4a_or_wav_and_ogg_and_flac_are_welcome(client, tmp_path, suffix):
+    (tmp_path / "source.wav").write_bytes(wav_file(2.0))
+    with av.open(str(tmp_path / "source.wav")) as source, av.open(str(tmp_path / f"a{suffix}"), "w") as out:
+        stream = out.add_stream(CODECS[suffix], rate=48000)
+        for frame in source.decode(audio=0):
+            out.mux(stream.encode(frame))
+        out.mux(stream.encode(None))
+    with receiving() as web:
+        web.files["/a"] = (tmp_path / f"a{suffix}").read_bytes()
+        (made,) = wait_for(client, submit(client, "upload", audio_url=f"{web.url}/a"))["data"]
+    assert made["duration"] == pytest.approx(2.0, abs=0.06)
+    assert fetch(made["audio_url"]).headers["content-type"] == "audio/mp4"
+    assert length_of(fetch(made["audio_url"]).content) == pytest.approx(made["duration"], abs=0.06)
+
+
+@pytest.mark.parametrize(
+    "trouble", ["too long", "not audio", "missing", "unreachable", "empty", "hidden redirect"]
+)
 def test_an_upload_that_can_not_be_had_fails_and_is_refunded(client, trouble):
     balance = credits(client)["credits"]
     with receiving() as web:
+        web.files["/too long"] = quiet_wav(20 * 60 + 1) if trouble == "too long" else b""
         web.files |= {"/not audio": b"<html>hello</html>" * 100, "/empty": b""}
         web.statuses["/missing"] = [404]
         web.redirects["/hidden redirect"] = "http://169.254.169.254/latest/meta-data"
@@ -253,6 +273,24 @@ def test_clips_are_listed_and_deleted_with_their_files(client):
     assert client.delete(f"{BASE}/producer/clip/{clip['clip_id']}").status_code == 200
     assert fetch(clip["audio_url"]).status_code == 404
     assert client.delete(f"{BASE}/producer/clip/{clip['clip_id']}").status_code == 404
+
+
+def test_every_task_type_tells_its_time_in_utc_with_microseconds_and_z(service, client, clip):
+    with receiving() as web:
+        web.files["/a.wav"] = wav_file(2.0)
+        orders = {
+            "create": ORDER,
+            "lyrics-create": {"prompt": "the sea"},
+            "video-clip": {"clip_id": clip["clip_id"]},
+            "upload": {"audio_url": f"{web.url}/a.wav"},
+            "download": {"clip_id": clip["clip_id"], "format": "wav"},
+        }
+        tasks = [submit(client, route, **fields) for route, fields in orders.items()]
+        made = [wait_for(client, task)["data"][0] for task in tasks]
+    listed = client.get(f"{BASE}/producer/tasks", params={"limit": 5}).json()["data"]
+    for item in (*made, *listed):
+        assert TIME.fullmatch(item["created_at"])
+    assert [item.get("state", "succeeded") for item in made] == ["succeeded"] * 5
 
 
 def test_the_score_is_kept_privately(service, clip):

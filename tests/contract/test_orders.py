@@ -372,6 +372,14 @@ def test_every_route_asks_for_a_key(api, headers, text, path):
         assert answer.json() == {"type": "unauthorized", "error": text}
 
 
+def test_the_scheme_may_be_written_in_any_case(api):
+    caller = api.open_account()
+    for scheme in ("bearer", "BEARER", "Bearer"):
+        headers = {"Authorization": f"{scheme} {caller.key}"}
+        with api.client() as client:
+            assert client.get(f"{BASE}/get-credits", headers=headers).status_code == 200
+
+
 def test_unknown_routes_and_methods(client):
     answer = client.get(f"{BASE}/producer/nothing")
     assert answer.status_code == 404

@@ -24,3 +24,14 @@ def wav_file(seconds=2.0):
         file.setframerate(44100)
         file.writeframes(np.repeat(wave_values, 2).tobytes())
     return out.getvalue()
+
+
+def quiet_wav(seconds):
+    """A small file of silence: mono, 8,000 Hz, 8 bits."""
+    out = io.BytesIO()
+    with wave.open(out, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(1)
+        file.setframerate(8000)
+        file.writeframes(b"\x80" * (8000 * seconds))
+    return out.getvalue()

@@ -7,7 +7,7 @@ from starlette.types import Scope
 from producer.api.counter import Counter
 from producer.api.errors import KeyFormatError, MissingKeyError
 
-PREFIX = b"Bearer "
+PREFIX = b"bearer "  #: in any case, as of all schemes (RFC 9110, section 11.1)
 
 
 async def account_of(scope: Scope, counter: Counter) -> UUID:
@@ -20,7 +20,8 @@ async def account_of(scope: Scope, counter: Counter) -> UUID:
     """
     for name, value in scope["headers"]:
         if name == b"authorization":
-            if not value.startswith(PREFIX) or len(value) <= len(PREFIX) or b" " in value[len(PREFIX) :]:
+            scheme, key = value[: len(PREFIX)], value[len(PREFIX) :]
+            if scheme.lower() != PREFIX or not key or b" " in key:
                 raise KeyFormatError
-            return await counter.account_of(value, value[len(PREFIX) :].decode("latin-1"))
+            return await counter.account_of(value, key.decode("latin-1"))
     raise MissingKeyError
