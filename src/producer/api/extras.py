@@ -10,7 +10,7 @@ from anyio import to_thread
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 
-from producer.api import openapi, wire
+from producer.api import openapi, shapes, wire
 from producer.api.body import read_body
 from producer.api.errors import PayloadTooLargeError
 from producer.api.front import BASE, Front
@@ -120,7 +120,7 @@ class _Routes:
         """Send a harmless event to a URL."""
         account_id = await self._front.account_of(request)
         body = wire.read_object(await read_body(request))
-        values = wire.check(wire.TEST_WEBHOOK, body, self._front.admits)
+        values = wire.check(shapes.TEST_WEBHOOK, body, self._front.admits)
         async with self._front.db.transaction() as tx:
             delivery_id = await webhooks.send_test(
                 tx, account_id, values["webhook_url"], values["webhook_secret"] or None
@@ -161,7 +161,7 @@ def build_extras(front: Front) -> APIRouter:
     ):
         extra: dict[str, Any] = {"parameters": list(parameters)}
         if endpoint == routes.test_webhook:
-            extra["requestBody"] = openapi.body_of(wire.TEST_WEBHOOK)
+            extra["requestBody"] = openapi.body_of(shapes.TEST_WEBHOOK)
         name = endpoint.__name__
         router.add_api_route(
             path,

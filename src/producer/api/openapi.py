@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from producer.api.errors import FACES, INTERNAL, INTERNAL_TEXT, METHOD, Face, PayloadTooLargeError
-from producer.api.wire import Field
+from producer.api.shapes import Field
 from producer.errors import InvalidInputError
 from producer.service import errors as service
 from producer.service.catalogue import MODELS, MORE_MODELS, OFFERS, Status

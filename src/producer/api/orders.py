@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from producer.api import wire
+from producer.api import shapes, wire
 from producer.errors import InvalidInputError
 from producer.service.desk import Order
 from producer.service.errors import RetiredError
@@ -25,7 +25,7 @@ class Route:
 
     path: str
     task_type: str
-    fields: tuple[wire.Field, ...]
+    fields: tuple[shapes.Field, ...]
     summary: str
     one_of: tuple[str, ...] = ()  #: texts of which one must have something in it
 
@@ -34,14 +34,14 @@ ROUTES = (
     Route(
         "create",
         CREATE,
-        wire.CREATE,
+        shapes.CREATE,
         "Make a song from a prompt, from words, or from both",
         one_of=("sound", "lyrics"),
     ),
-    Route("lyrics-create", "make_lyrics", wire.LYRICS, "Write lyrics about something"),
-    Route("video-clip", "video_clip", wire.VIDEO, "Make a video of a clip"),
-    Route("upload", "upload", wire.UPLOAD, "Bring in a sound file from a URL"),
-    Route("download", "download", wire.DOWNLOAD, "Get a clip as mp3 or wav"),
+    Route("lyrics-create", "make_lyrics", shapes.LYRICS, "Write lyrics about something"),
+    Route("video-clip", "video_clip", shapes.VIDEO, "Make a video of a clip"),
+    Route("upload", "upload", shapes.UPLOAD, "Bring in a sound file from a URL"),
+    Route("download", "download", shapes.DOWNLOAD, "Get a clip as mp3 or wav"),
 )
 
 
@@ -92,7 +92,7 @@ def _read_clip_id(text: str) -> UUID:
 
 
 def with_defaults(
-    fields: Sequence[wire.Field], body: Mapping[str, Any], defaults: Mapping[str, Any]
+    fields: Sequence[shapes.Field], body: Mapping[str, Any], defaults: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Add what a dialect leaves out."""
     names = {field.name for field in fields}
