@@ -16,7 +16,7 @@ from producer.studio.singer.timing import VOICED_FROM, FrameMap
 _BINS_HZ = np.arange(BINS) * BIN_HZ
 _POWER_OF_DB = np.log(10.0) / 10.0
 _BREATH_DB = np.interp(  # noise of a held vowel against its envelope: as in a trained voice, not a machine's
-    _BINS_HZ, [0, 1000, 3000, 5000, 8000, 12000], [-28, -26, -20, -13, -8, -5]
+    _BINS_HZ, [0, 1000, 3000, 5000, 8000, 12000], [-25, -23.5, -19.5, -13, -8, -5]
 )
 _BREATH_SPAN_DB = 6.0  # and at least this much below
 _PRESENCE = np.interp(_BINS_HZ, [0, 800, 2500, 5000, 12000], [0, 0, 1, 1.2, 0.6])
