@@ -326,6 +326,9 @@ WORDS = parse_sheet("[Verse]\nHello there my friend\n[Chorus]\nWe go on and on")
     ("happy song, kids singing", ("children",)),
     ("dream pop, airy female vocal", ("af_sky",)),
     ("ambient folk with whispered vocals", ("af_sky",)),
+    ("pop song, deep male voice", ("am_michael",)),
+    ("upbeat pop with a deep male vocal", ("am_michael",)),
+    ("power ballad, smoky female vocals", ("af_kore",)),
 ])  # fmt: skip
 def test_special_voices_are_cast_when_asked_for(sound, singers):
     assert parse_brief(sound, seed="1", sheet=WORDS).singers == singers

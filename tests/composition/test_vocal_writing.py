@@ -153,6 +153,10 @@ def test_duets_give_both_singers_lines():
     check_vocal(song)
     assert {line.singer for line in song.vocal if not line.backing} == {0, 1}
     assert {ROSTER[name].gender for name in song.singers} == {"female", "male"}
+    for number, section in enumerate(song.form.sections):
+        if section.kind is SectionKind.VERSE:
+            turns = [line.singer for line in song.vocal if line.section == number and not line.backing]
+            assert all(one != two for one, two in itertools.pairwise(turns))
 
 
 def test_a_choir_sings_along_in_the_chorus():

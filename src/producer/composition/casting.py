@@ -32,6 +32,8 @@ _AIRY = re.compile(
     rf"|\b{_VOICE},? (?:that is |very )?(?:airy|breathy|ethereal|whispery|whisper(?:ed|ing)?)\b",
     re.I,
 )
+#: What is said of the voice itself, up to three words in front of it; it beats all that fits the style.
+_SAID_OF_VOICE = re.compile(rf"((?:[\w-]+\s+){{1,3}}){_VOICE}", re.I)
 #: Words about a voice → tags of the roster.
 _VOICE_WORDS = {
     "breathy": "soft", "whispered": "soft", "whispering": "soft", "airy": "soft", "tender": "gentle",
@@ -59,10 +61,13 @@ def cast_singers(
         return (CHILDREN,)
     text = sound.lower()
     asked = {tag for word, tag in _VOICE_WORDS.items() if re.search(rf"\b{word}\b", text)}
+    said = set(" ".join(_SAID_OF_VOICE.findall(text)).split())
+    said |= {tag for word, tag in _VOICE_WORDS.items() if word in said}
     scores: dict[str, float] = {}
     for singer in SINGERS.values():
         score = 0.4 * sum(tag in style.singers for tag in singer.tags) + 0.9 * dice.random()
         score += 1.5 * sum(bool(re.search(rf"\b{tag}\b", text)) or tag in asked for tag in singer.tags)
+        score += 3.0 * len(said & set(singer.tags))
         score += 0.4 * reading.energy * (1 if {"powerful", "strong", "energetic"} & set(singer.tags) else -1)
         scores[singer.name] = score
     ranked = sorted(scores, key=lambda name: -scores[name])

@@ -292,13 +292,13 @@ class _Writer:
         return math.ceil(BREATH_SECONDS / self.timeline.step_seconds)
 
     def _singer_of(self, section: int, line: int) -> int:
-        """Which of the song's singers has a line: in duets verses alternate and choruses are shared."""
+        """Which of the song's singers has a line: duets take turns line by line and share choruses."""
         count = len(self.brief.singers)
         if count < 2 or not self.brief.duet:
             return 0
-        turn = sum(i < section for i in self.plan.layouts)
+        turn = line
         if self.plan.form.sections[section].kind is SectionKind.CHORUS:
-            turn = line // 2  # the chorus is shared, two lines each
+            turn = line // 2  # two lines each, the other voice along with them
         return turn % count
 
     def _singer(self, section: int, line: int) -> Singer:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from producer.score.part import Role
 from producer.score.song import Song
 from producer.studio.audio import SAMPLE_RATE_HZ, Audio
+from producer.studio.balance import Faders, find_phrases, ride
 from producer.studio.channel import REFERENCE_LUFS, Strip, prepare, strips
 from producer.studio.dsp.dynamics import (
     Compressor,
@@ -53,7 +54,7 @@ class _Curves:
 
     drums: Curve
     dip: Curve | None
-    voice_gain: float
+    faders: Faders | None  #: when somebody sings
     tone: NDArray[np.float32]  #: the mix bus's equaliser
     total: Curve  #: glue, and the way to the mix's level
 
@@ -87,14 +88,15 @@ def separate(stems: Mapping[str, Audio], song: Song) -> Iterator[tuple[str, Audi
     curves = _mix(stems, song, preset)[1]
     settings = strips(stems, song, preset)
     for strip, channel in _channels(stems, settings, preset):
-        if strip.role in VOICE_ROLES:
-            channel *= np.float32(curves.voice_gain)
         room, echo = channel * np.float32(strip.room_send), channel * np.float32(strip.echo_send)
         if strip.role in DRUM_ROLES:
             apply_curve(channel, curves.drums)
         elif strip.role not in VOICE_ROLES and curves.dip is not None:
             dip_band(channel, VOICE_BAND, curves.dip)
         _add_space(channel, room, echo, song, preset)
+        if curves.faders is not None:
+            voice = strip.role in VOICE_ROLES
+            apply_curve(channel, curves.faders.voice if voice else curves.faders.band)
         run_kernel(channel, curves.tone)
         apply_curve(channel, curves.total)
         yield strip.name, Audio(channel)
@@ -113,24 +115,30 @@ def _mix(
     players = [strip for strip in settings if strip.role not in VOICE_ROLES]
     for done, (strip, channel) in enumerate(_channels(stems, players, preset), start=1):
         add_scaled(drums if strip.role in DRUM_ROLES else band, channel, 1.0, 1.0)
-        _send(channel, strip, room, echo, 1.0)
+        _send(channel, strip, room, echo)
         if progress is not None:
             progress(done / len(players))
     drum_curve = _drum_curve(drums, preset)
     apply_curve(drums, drum_curve)
-    voice_gain, dip = 1.0, None
-    if voices:
-        voice_gain, dip = _add_voices(
-            list(_channels(stems, voices, preset)), drums, band, (room, echo), preset
-        )
-    add_scaled(drums, band, 1.0, 1.0)
-    del band
     _add_space(drums, room, echo, song, preset)
-    tone = matching_filter(drums, target_of(song), MIXING)
-    run_kernel(drums, tone)
-    total = _glue_curve(drums, preset)
-    apply_curve(drums, total)
-    return drums, _Curves(drum_curve, dip, voice_gain, tone, total)
+    del room, echo
+    faders, dip = None, None
+    if voices:
+        lead, others = _sung(_channels(stems, voices, preset), song, preset, n)
+        faders, dip, tone = _balance(lead, others, drums, band, song, preset)
+        lead += others
+        del others
+        _join(lead, drums, band, faders, dip)
+        total = lead
+    else:
+        total = drums
+        total += band
+        tone = matching_filter(total, target_of(song), MIXING)
+    del drums, band
+    run_kernel(total, tone)
+    glue = _glue_curve(total, preset)
+    apply_curve(total, glue)
+    return total, _Curves(drum_curve, dip, faders, tone, glue)
 
 
 def _channels(
@@ -153,8 +161,8 @@ def _channels(
             yield first, job.result()
 
 
-def _send(channel: Stereo, strip: Strip, room: Stereo, echo: Stereo, gain: float) -> None:
-    for bus, amount in ((room, strip.room_send * gain), (echo, strip.echo_send * gain)):
+def _send(channel: Stereo, strip: Strip, room: Stereo, echo: Stereo) -> None:
+    for bus, amount in ((room, strip.room_send), (echo, strip.echo_send)):
         if amount:
             add_scaled(bus, channel, amount, amount)
 
@@ -169,23 +177,60 @@ def _add_space(dry: Stereo, room: Stereo, echo: Stereo, song: Song, preset: MixP
         add_scaled(dry, reverberate(room, preset.room), 1.0, 1.0)
 
 
-def _add_voices(
-    sung: Sequence[tuple[Strip, Stereo]],
-    drums: Stereo,
-    band: Stereo,
-    sends: tuple[Stereo, Stereo],
-    preset: MixPreset,
-) -> tuple[float, Curve]:
-    """Set the voices' level, make the band give way and add the voices to it."""
-    gain = _voice_gain(sung[0][1], drums, band, preset)
-    voice = np.zeros_like(band)
-    for strip, channel in sung:
-        add_scaled(voice, channel, gain, gain)
-        _send(channel, strip, *sends, gain)
-    dip = compressor_curve(voice, VOICE_DIP)
-    dip_band(band, VOICE_BAND, dip)
-    add_scaled(band, voice, 1.0, 1.0)
-    return gain, dip
+def _sung(
+    channels: Iterator[tuple[Strip, Stereo]], song: Song, preset: MixPreset, n: int
+) -> tuple[Stereo, Stereo]:
+    """The lead and all other voices, each with its reverb and echo."""
+    buses = {name: np.zeros((2, n), np.float32) for name in (VOCALS, BACKING_VOCALS)}
+    for strip, channel in channels:
+        room, echo = np.zeros((2, 2, n), np.float32)
+        _send(channel, strip, room, echo)
+        _add_space(channel, room, echo, song, preset)
+        buses[strip.role] += channel
+    return buses[VOCALS], buses[BACKING_VOCALS]
+
+
+def _balance(
+    lead: Stereo, others: Stereo, drums: Stereo, band: Stereo, song: Song, preset: MixPreset
+) -> tuple[Faders, Curve, NDArray[np.float32]]:
+    """Ride the faders, make the band give way, equalise; then look at the result and ride once more.
+
+    What the voice stands above the band changes with the dip and with the mix bus's equaliser, and both
+    change with the voice; after the second look what is left to correct is small.
+    """
+    wanted_db = preset.voice_over_band_db
+    before = find_phrases(block_powers(lead), block_powers(drums + band))
+    faders = ride(before, wanted_db, lead.shape[1])
+    voice = lead + others
+    dip = _dip(voice, faders)
+    behind = np.zeros_like(band)
+    _join(behind, drums, band, faders, dip)
+    apply_curve(voice, faders.voice)
+    voice += behind
+    tone = matching_filter(voice, target_of(song), MIXING)
+    voice[:] = lead
+    apply_curve(voice, faders.voice)
+    run_kernel(voice, tone)
+    run_kernel(behind, tone)
+    after = find_phrases(block_powers(voice), block_powers(behind))
+    return faders.then(ride(after, wanted_db, lead.shape[1])), dip, tone
+
+
+def _dip(voice: Stereo, faders: Faders) -> Curve:
+    """How far the band gives way under voices that come to this level."""
+    key = voice.copy()
+    apply_curve(key, faders.voice)
+    return compressor_curve(key, VOICE_DIP)
+
+
+def _join(voice: Stereo, drums: Stereo, band: Stereo, faders: Faders, dip: Curve) -> None:
+    """Add the band behind the voices, in place; `voice` is at its own level before."""
+    apply_curve(voice, faders.voice)
+    behind = band.copy()
+    dip_band(behind, VOICE_BAND, dip)
+    behind += drums
+    apply_curve(behind, faders.band)
+    voice += behind
 
 
 def _drum_curve(drums: Stereo, preset: MixPreset) -> Curve:
@@ -197,19 +242,6 @@ def _drum_curve(drums: Stereo, preset: MixPreset) -> Curve:
     parallel = np.float32(preset.drum_parallel)
     punch = transient_curve(drums, preset.drum_punch_db)
     return np.asarray(punch * (1.0 + parallel * squeezed) / (1.0 + parallel), np.float32)
-
-
-def _voice_gain(lead: Stereo, drums: Stereo, band: Stereo, preset: MixPreset) -> float:
-    """Gain that puts the lead voice so far above the band, where it sings."""
-    sung = block_powers(lead)
-    singing = sung > max(float(sung.max(initial=0.0)) * 0.01, 1e-12)
-    if not singing.any():
-        return 1.0
-    behind = float(block_powers(drums + band)[singing].mean())
-    before = float(sung[singing].mean())
-    if behind <= 1e-10:
-        return 1.0
-    return float(np.sqrt(behind / before)) * db_to_gain(preset.voice_over_band_db)
 
 
 def _glue_curve(total: Stereo, preset: MixPreset) -> Curve:

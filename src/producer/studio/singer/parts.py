@@ -1,7 +1,6 @@
 """From the score to what each throat has to do: syllables on seconds, lines as jobs."""
 
 import hashlib
-import random
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -10,16 +9,15 @@ from itertools import pairwise
 from producer.score.lyric import Delivery, Syllable
 from producer.score.part import Note, SungLine
 from producer.score.song import Song
+from producer.studio.singer.freedom import SHORTEST_NOTE_SECONDS, freely, retaken
 from producer.studio.singer.phonemes import SungNote, SungSyllable, known
 from producer.studio.singer.voices import Member, members, take_of
 
 _MOST_TOKENS = 220  # a longer line is sung in several breaths
-_SHORTEST_NOTE_SECONDS = 0.06
 _LOWEST_PITCH, _HIGHEST_PITCH = 28, 91  # what the synthesis holds: 41 Hz … 1.6 kHz
 _FULL_VOWEL_SECONDS = 0.5  # from here on even weak words are spoken with a full vowel
 _HUM = re.compile(r"(h?)m{2,}", re.IGNORECASE)
 _DUET_PAN = 0.22
-_LOOSE, _LOOSEST = 0.009, 0.02  # seconds by which a second take misses the first: usual, at most
 _SLOW = 0.8  # speaking speed; 1 = as the voice model likes
 _FAST_SYLLABLE_SECONDS = 0.3
 
@@ -90,11 +88,12 @@ def _cues_of(song: Song, sung: SungLine, piece: tuple[SungSyllable, ...], take: 
     start, end = piece[0].notes[0].start, piece[-1].notes[-1].end
     sections = song.form.sections
     energy = sections[sung.section].energy if 0 <= sung.section < len(sections) else 0.5
+    freed = freely(_moved(piece, -start, 0.0), song.style, song.seed)
     for index, member in enumerate(members(_singer_name(song, sung.singer), song.sheet.language)):
         member = take_of(member, take)
-        relative = _moved(piece, -start, member.transpose + member.detune_cents / 100.0)
+        relative = _moved(freed, 0.0, member.transpose + member.detune_cents / 100.0)
         if take:
-            relative = _loosened(relative, take)
+            relative = retaken(relative, take)
         room = max(end - start + 0.3, 0.5)
         job = Job(relative, member, sung.delivery, sung.backing, round(energy, 1), round(room, 1))
         yield Cue(
@@ -105,26 +104,6 @@ def _cues_of(song: Song, sung: SungLine, piece: tuple[SungSyllable, ...], take: 
             pan=max(-1.0, min(1.0, member.pan + (0.0 if take else _pan(song, sung)))),
             breathes=index == 0 and take == 0 and not sung.backing,
         )
-
-
-def _loosened(piece: tuple[SungSyllable, ...], take: int) -> tuple[SungSyllable, ...]:
-    """The syllables as sung another time: each some milliseconds off, as far as its neighbours allow."""
-    dice = random.Random(f"take {take} of {piece!r}")
-    bounds = [syllable.notes[0].start for syllable in piece] + [piece[-1].notes[-1].end]
-    moved = [
-        round(bound + max(-_LOOSEST, min(_LOOSEST, dice.gauss(0.0, _LOOSE))), 3) if index else bound
-        for index, bound in enumerate(bounds)
-    ]
-    loose = []
-    for index, syllable in enumerate(piece):
-        notes = list(syllable.notes)
-        if notes[0].end - moved[index] >= _SHORTEST_NOTE_SECONDS:
-            notes[0] = replace(notes[0], start=moved[index])
-        joined = bounds[index + 1] - notes[-1].end < 0.02
-        if joined and moved[index + 1] - notes[-1].start >= _SHORTEST_NOTE_SECONDS:
-            notes[-1] = replace(notes[-1], end=moved[index + 1])
-        loose.append(replace(syllable, notes=tuple(notes)))
-    return tuple(loose)
 
 
 def _singer_name(song: Song, index: int) -> str:
@@ -191,7 +170,7 @@ def _sounds(syllable: Syllable, notes: Sequence[SungNote]) -> SungSyllable:
 def _in_seconds(song: Song, note: Note) -> SungNote:
     start = song.tempo.seconds_at(note.start_beat) + note.nudge_seconds
     end = song.tempo.seconds_at(note.end_beat) + note.nudge_seconds
-    return SungNote(float(note.pitch), start, max(end, start + _SHORTEST_NOTE_SECONDS), note.velocity)
+    return SungNote(float(note.pitch), start, max(end, start + SHORTEST_NOTE_SECONDS), note.velocity)
 
 
 def _share_out(gathered: list[list[SungNote]]) -> None:
@@ -221,10 +200,8 @@ def _keep_order(gathered: list[list[SungNote]]) -> None:
     for index, number in flat:
         note = gathered[index][number]
         start = max(note.start, earliest)
-        gathered[index][number] = replace(
-            note, start=start, end=max(note.end, start + _SHORTEST_NOTE_SECONDS)
-        )
-        earliest = start + _SHORTEST_NOTE_SECONDS
+        gathered[index][number] = replace(note, start=start, end=max(note.end, start + SHORTEST_NOTE_SECONDS))
+        earliest = start + SHORTEST_NOTE_SECONDS
     for (index, number), (following, at) in pairwise(flat):
         note, limit = gathered[index][number], gathered[following][at].start
         gathered[index][number] = replace(note, end=min(note.end, limit))

@@ -11,12 +11,12 @@ from producer.studio.singer.analysis import BIN_HZ, BINS, Spoken, band_level_db
 from producer.studio.singer.melody import Tune
 from producer.studio.singer.phonemes import MALE_FORMANTS, Kind, SungSyllable
 from producer.studio.singer.speech import Floats
-from producer.studio.singer.timing import FrameMap
+from producer.studio.singer.timing import VOICED_FROM, FrameMap
 
 _BINS_HZ = np.arange(BINS) * BIN_HZ
 _POWER_OF_DB = np.log(10.0) / 10.0
 _BREATH_DB = np.interp(  # noise of a held vowel against its envelope: as in a trained voice, not a machine's
-    _BINS_HZ, [0, 1000, 3000, 5000, 8000, 12000], [-28, -26, -20, -13, -8, -5]
+    _BINS_HZ, [0, 1000, 3000, 5000, 8000, 12000], [-25, -23.5, -19.5, -13, -8, -5]
 )
 _BREATH_SPAN_DB = 6.0  # and at least this much below
 _PRESENCE = np.interp(_BINS_HZ, [0, 800, 2500, 5000, 12000], [0, 0, 1, 1.2, 0.6])
@@ -107,10 +107,9 @@ def _voiced(frames: FrameMap, voicing: Floats) -> NDArray[np.bool_]:
     sounding = frames.source >= 0
     kind = frames.kind
     voiced: NDArray[np.bool_] = sounding & (
-        ((kind == Kind.VOWEL) & ((voicing > 0.5) | frames.held))
+        ((kind == Kind.VOWEL) & ((voicing > VOICED_FROM) | frames.held))
         | (kind == Kind.SONORANT)
         | ((kind == Kind.VOICED) & (voicing > 0.3))
-        | ((kind == Kind.UNVOICED) & (voicing > 0.6))
     )
     for index in range(int(frames.syllable.max()) + 1):
         vowel = np.flatnonzero((frames.syllable == index) & (kind == Kind.VOWEL))

@@ -10,11 +10,12 @@ from itertools import pairwise
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
-from scipy.signal import resample_poly
+from scipy.signal import butter, resample_poly, sosfiltfilt
 
 from producer.studio.audio import SAMPLE_RATE_HZ
 from producer.studio.singer.aligner import FRAME_SECONDS
 from producer.studio.singer.analysis import BIN_HZ, FFT
+from producer.studio.singer.phonemes import Kind
 from producer.studio.singer.shaping import Shaped
 from producer.studio.singer.speech import RATE_HZ, Floats
 from producer.studio.singer.timing import FrameMap
@@ -26,6 +27,7 @@ _GRAIN_FFT = 512
 _GRAIN_BINS_HZ = np.arange(_GRAIN_FFT // 2 + 1) * SAMPLE_RATE_HZ / _GRAIN_FFT
 _HOP_SAMPLES = FRAME_SECONDS * SAMPLE_RATE_HZ  # 220.5
 _AIR_FROM_HZ, _AIR_DB_PER_OCTAVE = 11_000.0, -14.0
+_HUM_BELOW_HZ = 400.0  # unvoiced consonants have nothing there
 _FADE_SAMPLES = 353  # 8 ms, for spoken consonants
 
 
@@ -46,9 +48,10 @@ def synthesise(shaped: Shaped, frames: FrameMap, wave: Floats, rng: np.random.Ge
     amplitude = np.exp(0.5 * shaped.log_power) * shaped.gain[:, None]
     pulse = (1 + _PULSE * np.cos(phase)) / np.sqrt(1 + _PULSE**2 / 2)
     out += noise(amplitude * shaped.aperiodicity * presence[:, None], starts, rng) * pulse
-    spoken = ~shaped.voiced & frames.natural & (frames.source >= 0)
+    spoken = ~shaped.voiced & frames.natural & ~frames.whispered & (frames.source >= 0)
     body = amplitude * (1 - presence)[:, None]
     body[spoken, : int(_AIR_FROM_HZ / BIN_HZ)] = 0.0  # copied from the speech below; only its air is made
+    body[frames.kind == Kind.UNVOICED, : int(_HUM_BELOW_HZ / BIN_HZ)] = 0.0
     out += noise(body, starts, rng, air_only=spoken)
     _copy_consonants(out, spoken, frames, shaped.gain, wave, starts)
     return out
@@ -186,7 +189,9 @@ def _copy_consonants(
     starts: NDArray[np.int64],
 ) -> None:
     """Lay unvoiced consonants in as they were spoken, in place."""
-    speech = resample_poly(wave, SAMPLE_RATE_HZ // 300, RATE_HZ // 300)
+    # the voice model hums under consonants at a line's start, at its own pitch
+    clean = sosfiltfilt(butter(4, _HUM_BELOW_HZ, "highpass", fs=RATE_HZ, output="sos"), wave)
+    speech = resample_poly(clean, SAMPLE_RATE_HZ // 300, RATE_HZ // 300)
     half = _FADE_SAMPLES // 2
     fade = 0.5 - 0.5 * np.cos(np.pi * (np.arange(2 * half) + 0.5) / (2 * half))
     broken = np.abs(np.diff(frames.source, prepend=-1.0) - FRAME_SECONDS) > 0.004

@@ -6,7 +6,7 @@ consonants, on the beat).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +30,9 @@ _CONSONANT_SHARE = 0.6  # of a note, at most
 _LONGEST = {Kind.SONORANT: 0.09, Kind.VOICED: 0.10, Kind.UNVOICED: 0.13}
 _SHORTEST = {Kind.SONORANT: 0.05, Kind.VOICED: 0.045, Kind.UNVOICED: 0.06}
 _LONGEST_OWN = {**dict.fromkeys("sʃfθʂɕçx", 0.15), "h": 0.10}
+VOICED_FROM = 0.5  # periodicity of a vowel
+_MOST_BREATH_FRAMES, _SHORTEST_VOWEL_SECONDS = 14, 0.04
+_SOFTENED = frozenset("th")
 _ONSET_SECONDS, _OFFSET_SECONDS = 0.14, 0.22  # of a vowel's natural beginning and end, at most
 
 
@@ -72,6 +75,7 @@ class FrameMap:
     syllable: NDArray[np.int64]  #: −1 in silence
     held: NDArray[np.bool_]  #: the stretched middle of a vowel
     natural: NDArray[np.bool_]  #: runs as fast as it was spoken
+    whispered: NDArray[np.bool_]  #: breath in the shape of a vowel: an /h/
 
 
 def plan(
@@ -87,12 +91,11 @@ def plan(
         _fit(place, following)
     segments: list[Segment] = []
     for index, place in enumerate(places):
-        segments += _consonants(
-            place.start - sum(place.onset_seconds), place.onset, place.onset_seconds, index
-        )
+        onset = place.start - sum(place.onset_seconds)
+        segments += _consonants(onset, place.onset, place.onset_seconds, index, spoken)
         vowel_end = place.vowel_end - sum(place.coda_seconds)
         segments.append(_vowel(place, vowel_end, index))
-        segments += _consonants(vowel_end, place.coda, place.coda_seconds, index)
+        segments += _consonants(vowel_end, place.coda, place.coda_seconds, index, spoken)
     return tuple(segments)
 
 
@@ -110,6 +113,7 @@ def _places(
         index, part = owners[unit.tokens[-1]]
         getattr(places[index], part).append(_trimmed(unit, spoken, loud - 38.0))
     for place in places:
+        _give_back_breath(place, spoken)
         place.onset_seconds = [_natural_seconds(unit) for unit in place.onset]
         place.coda_seconds = [_natural_seconds(unit) for unit in place.coda]
     return places
@@ -125,6 +129,21 @@ def _trimmed(unit: Unit, spoken: Spoken, floor_db: float) -> Unit:
     while last - first > 8 and spoken.level_db[min(last, spoken.frames) - 1] < floor_db:
         last -= 1
     return Unit(unit.name, unit.tokens, first * FRAME_SECONDS, last * FRAME_SECONDS, unit.middle)
+
+
+def _give_back_breath(place: _Place, spoken: Spoken) -> None:
+    """An unvoiced consonant keeps the breath behind it that the aligner gave to the vowel, in place."""
+    if not place.onset or kind_of(place.onset[-1].name) != Kind.UNVOICED:
+        return
+    before, vowel = place.onset[-1], place.nucleus[0]
+    first = round(vowel.start / FRAME_SECONDS)
+    voiced = np.flatnonzero(spoken.voicing[first : first + _MOST_BREATH_FRAMES] > VOICED_FROM)
+    edge = vowel.start + FRAME_SECONDS * (int(voiced[0]) if len(voiced) else 0)
+    if vowel.middle is not None:
+        edge = min(edge, vowel.middle)
+    if edge > before.end and vowel.end - edge > _SHORTEST_VOWEL_SECONDS:
+        place.onset[-1] = replace(before, end=edge)
+        place.nucleus[0] = replace(vowel, start=edge)
 
 
 def _natural_seconds(unit: Unit) -> float:
@@ -148,15 +167,26 @@ def _fit(place: _Place, following: _Place | None) -> None:
     place.vowel_end = end - incoming
 
 
-def _consonants(at: float, units: list[Unit], seconds: list[float], syllable: int) -> list[Segment]:
+def _consonants(
+    at: float, units: list[Unit], seconds: list[float], syllable: int, spoken: Spoken
+) -> list[Segment]:
     segments = []
     for unit, length in zip(units, seconds, strict=True):
-        kind = kind_of(unit.name)
+        kind = Kind.VOICED if _is_softened(unit, spoken) else kind_of(unit.name)
         segments.append(
             Segment(at, at + length, unit.name, kind, syllable, unit.start, unit.end, unit.middle)
         )
         at += length
     return segments
+
+
+def _is_softened(unit: Unit, spoken: Spoken) -> bool:
+    """Whether a /t/ or /h/ was voiced between vowels: flapped or murmured."""
+    if unit.name not in _SOFTENED:
+        return False
+    first, last = round(unit.start / FRAME_SECONDS), round(unit.end / FRAME_SECONDS)
+    around = spoken.voicing[max(first - 4, 0) : first], spoken.voicing[first:last]
+    return all(len(part) > 0 and float(part.mean()) > 0.6 for part in around)
 
 
 def _vowel(place: _Place, end: float, syllable: int) -> Segment:
@@ -183,6 +213,7 @@ def frame_map(segments: Sequence[Segment], spoken: Spoken, rng: np.random.Genera
         syllable=np.full(count, -1),
         held=np.zeros(count, bool),
         natural=np.zeros(count, bool),
+        whispered=np.zeros(count, bool),
     )
     for segment in segments:
         wander = rng.random(2)
@@ -196,6 +227,7 @@ def frame_map(segments: Sequence[Segment], spoken: Spoken, rng: np.random.Genera
             _map_vowel(made, here, segment, spoken, wander)
         else:
             _map_consonant(made, here, segment)
+            made.whispered[here] = segment.sound == "h" and segment.kind == Kind.UNVOICED
     return made
 
 
