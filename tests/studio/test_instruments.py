@@ -69,7 +69,8 @@ def test_the_whole_compass_sounds(name, play_notes):
     "name",
     [
         "electric_piano", "vibraphone", "nylon_guitar", "steel_guitar", "harp", "finger_bass", "upright_bass",
-        "trumpet", "french_horn", "clarinet", "recorder", "harmonica", "glockenspiel",
+        "trumpet", "trombone", "tuba", "french_horn", "clarinet", "recorder", "harmonica", "glockenspiel",
+        "clean_guitar",
         "sub_bass", "bass_808", "acid_bass", "fm_bass", "fm_bell", "sine_lead", "chip_pulse", "chip_triangle",
     ],
 )  # fmt: skip
