@@ -52,8 +52,9 @@ PROMPTS = {
     "afrobeats": "afrobeats, 104 bpm, D major",
     "chiptune": "chiptune, 144 bpm, C major",
     "waltz": "waltz, 150 bpm, A major",
+    "celtic": "celtic jig in 6/8, D major, 112 bpm",
     "amapiano": "amapiano, 112 bpm, F minor",
-    "barbershop": "barbershop quartet, 92 bpm, Bb major",
+    "barbershop": "barbershop, 92 bpm, Bb major",
     "bollywood": "bollywood, 104 bpm, D minor",
     "chant": "gregorian chant, D dorian",
     "fado": "fado, 84 bpm, A minor",
@@ -74,6 +75,7 @@ PROMPTS = {
     "tango": "tango, 122 bpm, A minor",
     "vaporwave": "vaporwave, 84 bpm, F major",
     "zydeco": "zydeco, 132 bpm, C major",
+    "arabic": "arabic, oud, 100 bpm, D hijaz",
 }
 STRUCK = (Drum.KICK, Drum.KICK_2, Drum.SNARE, Drum.SNARE_2, Drum.CLAP)
 

@@ -170,7 +170,9 @@ def test_vibrato_has_its_delay_rate_and_depth(sound):
 
 def test_the_modulation_oscillator_shakes_volume_and_filter(sound):
     hz = 1200 * np.log2(4.0 / 8.176)
-    curve = envelope_db(sound((0.0, 2.9, ROOT, 127), zones=[a_zone(MOD_LFO_FREQUENCY=hz, MOD_LFO_TO_VOLUME=60)]))
+    curve = envelope_db(
+        sound((0.0, 2.9, ROOT, 127), zones=[a_zone(MOD_LFO_FREQUENCY=hz, MOD_LFO_TO_VOLUME=60)])
+    )
     steady = curve[20:500]
     assert steady.max() - steady.min() == pytest.approx(12.0, abs=0.8)  # ±6 dB
     spectrum = np.abs(np.fft.rfft((steady - steady.mean()) * np.hanning(steady.size), 1 << 14))
@@ -249,9 +251,7 @@ def test_velocity_closes_the_filter_by_default(sound):
 def test_a_bank_s_own_modulators_act(sound):
     velocity_to_attack = Modulator(0x0102, G.VOL_ENV_ATTACK, -6000.0)  # softer = slower: 1 s at most …
     zone = a_zone(VOL_ENV_ATTACK=0, modulators=(velocity_to_attack,))
-    soft, hard = (
-        at(envelope_db(sound((0.0, 2.0, ROOT, v), zones=[zone])), 0.05) for v in (127, 1)
-    )
+    soft, hard = (at(envelope_db(sound((0.0, 2.0, ROOT, v), zones=[zone])), 0.05) for v in (127, 1))
     assert soft < hard - 15
 
 
