@@ -59,6 +59,7 @@ def judge(task: tuple[dict[str, Any], str]) -> dict[str, Any]:
         "seconds_error": abs(recording.audio.seconds - wish.get("seconds", USUAL_SECONDS)),
     }  # fmt: skip
     row |= judge_sound(song, samples) | judge_score(wish, song)
+    row |= {"percussion_db": measures.percussion_db(mono), "drums_refused": "drums" in wish.get("lacks", ())}
     if "bpm" in wish:
         row |= judge_tempo(wish["bpm"], onsets, song)
     chroma = measures.chroma_of(mono)

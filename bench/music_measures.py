@@ -111,6 +111,19 @@ def punch_db(samples: Stereo, times: Sequence[float]) -> float | None:
     return float(10.0 * np.log10(np.median(ratios))) if ratios else None
 
 
+def percussion_db(mono: NDArray[np.float32]) -> float:
+    """Percussive against harmonic power below 100 Hz and above 4 kHz, where drums have little company.
+
+    Split by median filtering (Fitzgerald 2010) of a recording at :data:`JUDGE_HZ`.
+    """
+    spectrum = np.abs(librosa.stft(mono, n_fft=2048, hop_length=512))
+    harmonic, percussive = librosa.decompose.hpss(spectrum, margin=1.0)
+    hz = librosa.fft_frequencies(sr=JUDGE_HZ, n_fft=2048)
+    outside = (hz < 100.0) | (hz > 4000.0)
+    powers = [float((part[outside] ** 2).sum()) + 1e-12 for part in (percussive, harmonic)]
+    return float(10.0 * np.log10(powers[0] / powers[1]))
+
+
 def chroma_of(mono: NDArray[np.float32]) -> NDArray[np.float64]:
     """Mean chroma of a recording at :data:`JUDGE_HZ`, four octaves from C3."""
     chroma = librosa.feature.chroma_cqt(y=mono, sr=JUDGE_HZ, fmin=librosa.note_to_hz("C3"), n_octaves=4)

@@ -44,6 +44,7 @@ def report(rows: list[Row]) -> None:
     print("\n                                   min / 5 % / median / 95 % / max")
     for name in SPREADS:
         print(f"{name:<34} {spread([float(row[name]) for row in rows])}")
+    _print_percussion(rows)
     _print_presets(rows)
     _print_variety(rows)
     _print_styles(rows)
@@ -52,6 +53,16 @@ def report(rows: list[Row]) -> None:
             if row.get(name) is False:
                 heard = f"{row['style']}, {row.get('heard_bpm', 0):.1f} bpm heard"
                 print(f"missed {name}: {row['text']!r} seed {row['seed']} ({heard})")
+
+
+def _print_percussion(rows: list[Row]) -> None:
+    """Is a refusal of drums heard? Percussive power of songs that refuse them against all others."""
+    refusing = [row["percussion_db"] for row in rows if row.get("drums_refused")]
+    others = [row["percussion_db"] for row in rows if row.get("drums_refused") is False]
+    if refusing and others:
+        less = np.mean([[a < b for b in others] for a in refusing])
+        print(f"\npercussive power, dB: {np.median(refusing):.1f} where drums are refused, "
+              f"{np.median(others):.1f} elsewhere; less in {100 * less:.1f} % of pairs")  # fmt: skip
 
 
 def _print_presets(rows: list[Row]) -> None:

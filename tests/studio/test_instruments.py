@@ -69,7 +69,8 @@ def test_the_whole_compass_sounds(name, play_notes):
     "name",
     [
         "electric_piano", "vibraphone", "nylon_guitar", "steel_guitar", "harp", "finger_bass", "upright_bass",
-        "trumpet", "french_horn", "clarinet", "recorder", "harmonica", "glockenspiel",
+        "trumpet", "trombone", "tuba", "french_horn", "clarinet", "recorder", "harmonica", "glockenspiel",
+        "clean_guitar",
         "sub_bass", "bass_808", "acid_bass", "fm_bass", "fm_bell", "sine_lead", "chip_pulse", "chip_triangle",
     ],
 )  # fmt: skip
@@ -246,3 +247,21 @@ def test_high_guitar_strings_are_not_lost(play_notes):
         return playing_lufs(block_powers(play_notes("nylon_guitar", Note(0.0, 1.0, pitch), seconds=2.0)))
 
     assert level(48) - level(76) < 13.0
+
+
+def test_short_strokes_of_a_rock_guitar_are_palm_muted(play_notes):
+    def top_and_fall(hold):
+        x = play_notes("distortion_guitar", Note(0.0, hold, 40, 100), seconds=0.5)[0, :6000]
+        power = np.abs(np.fft.rfft(x[500:3500] * np.hanning(3000))) ** 2
+        top = 10 * np.log10(power[200:700].sum() / power[5:100].sum())
+        return top, level_db(x[1000:2000]) - level_db(x[2500:3500])
+
+    muted, held = top_and_fall(0.1), top_and_fall(0.4)
+    assert muted[0] < held[0] - 6
+    assert muted[1] > held[1] + 2
+
+
+def test_a_string_section_s_high_desks_sit_on_the_left(play_notes):
+    for pitch, side in ((79, 1), (48, -1)):
+        left, right = play_notes("string_ensemble", Note(0.0, 2.0, pitch, 80))
+        assert side * (level_db(left) - level_db(right)) > 2

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from producer.composition.brief import Brief
-from producer.composition.feel import humanise, swing_notes
-from producer.composition.groove import play_drums
+from producer.composition.feel import breathe, humanise, swing_notes
+from producer.composition.gestures import bends, sweeps
+from producer.composition.groove import brushed, play_drums
 from producer.composition.lead import EnergyAt, Soloist, answers, guide_tones, hook, quote
 from producer.composition.players import Player, final_notes, sustain_controls
 from producer.composition.style import PartSpec, Style
@@ -25,6 +26,9 @@ _TUNE_KINDS = frozenset({
 })  # fmt: skip
 _SHORT_END_BEATS = 0.75
 _ELECTRONIC = frozenset({"dance", "electronic"})
+_FILTERED = frozenset({Role.PAD, Role.CHORDS, Role.ARPEGGIO})
+BREATH_DB = 8.0  #: of the widest dynamics, from the softest to the loudest bar of a phrase
+_STEADY = 0.4  #: share of it that machines, and drummers, have
 LEAST_ENTRY = 0.02  #: part thresholds are compared with energies rounded to this
 
 
@@ -59,10 +63,24 @@ def _drums(stage: Stage) -> Part:
     spec = stage.style.drums
     assert spec is not None
     dice = Random(f"{stage.seed}/drums")
+    kit = dice.choice(spec.kit)
     notes = play_drums(spec, stage.form, stage.timeline.meter, dice=dice)
-    notes = swing_notes(notes, stage.style.swing, stage.style.swing_beats)
-    notes = humanise(notes, dice, loose_ms=stage.style.drum_loose_ms, velocity_spread=4.0, never_early=False)
-    return Part("drums", Role.DRUMS, dice.choice(spec.kit), notes, level_db=spec.level_db)
+    if kit == "kit_brush":
+        notes = brushed(notes, spec, stage.form, stage.timeline.meter)
+    return Part("drums", Role.DRUMS, kit, _played(stage, notes, dice, drums=True), level_db=spec.level_db)
+
+
+def _played(stage: Stage, notes: Sequence[Note], dice: Random, *, drums: bool = False) -> tuple[Note, ...]:
+    """Notes as the style's players play them: swung, breathing with the phrases, never twice the same."""
+    style = stage.style
+    depth_db = BREATH_DB * style.dynamics
+    depth_db *= _STEADY if style.mix in _ELECTRONIC else 1.0
+    depth_db *= _STEADY if drums else 1.0
+    notes = breathe(notes, stage.form.sections, stage.timeline.meter.bar_beats, depth_db)
+    notes = swing_notes(notes, style.swing, style.swing_beats)
+    if drums:
+        return humanise(notes, dice, loose_ms=style.drum_loose_ms, velocity_spread=0.8 * style.touch)
+    return humanise(notes, dice, loose_ms=style.loose_ms, velocity_spread=style.touch)
 
 
 def plays(spec: PartSpec, section: Section) -> bool:
@@ -86,8 +104,13 @@ def _player(stage: Stage, spec: PartSpec) -> Part:
     if active and (active[-1] is stage.form.sections[-1] or spec.start <= 0.6):
         final = stage.timeline.spans[-1]
         notes.extend(final_notes(player, final.chord, final.start_beat, stage.end_beat - final.start_beat))
-    swung = swing_notes(notes, stage.style.swing, stage.style.swing_beats)
-    played = humanise(swung, dice, loose_ms=stage.style.loose_ms)
+    played = _played(stage, notes, dice)
+    if spec.manner in ("bass", "walk"):
+        controls.extend(
+            bends(played, instrument, stage.timeline.bpm, Random(f"{stage.seed}/hands/{spec.name}"))
+        )
+    if stage.style.mix in _ELECTRONIC and spec.role in _FILTERED:
+        controls.extend(sweeps(stage.form.sections, stage.timeline.meter.bar_beats))
     return Part(spec.name, spec.role, instrument, played, tuple(controls), spec.level_db, spec.pan)
 
 
@@ -129,11 +152,10 @@ def _lead(stage: Stage, instrument: str, spec: PartSpec | None) -> Part:
         final = stage.timeline.spans[-1].start_beat
         if final - notes[-1].end_beat < 2 * stage.timeline.meter.bar_beats:
             notes.append(Note(final, stage.end_beat - final, tonic, 84))
-    swung = swing_notes(notes, stage.style.swing, stage.style.swing_beats)
+    played = _played(stage, notes, dice)
+    controls = bends(played, instrument, stage.timeline.bpm, Random(f"{stage.seed}/hands/lead"))
     level = spec.level_db if spec else 0.0
-    return Part(
-        "lead", Role.LEAD, instrument, humanise(swung, dice, loose_ms=stage.style.loose_ms), level_db=level
-    )
+    return Part("lead", Role.LEAD, instrument, played, controls, level_db=level)
 
 
 def _counter(stage: Stage, spec: PartSpec, lead: Sequence[Note]) -> Part:
@@ -152,9 +174,9 @@ def _counter(stage: Stage, spec: PartSpec, lead: Sequence[Note]) -> Part:
         end = stage.timeline.beat_of_bar(section.end_bar)
         notes = [note for note in notes if not start <= note.start_beat < end]
         notes += guide_tones(section, stage.timeline, instrument)
-    swung = swing_notes(notes, stage.style.swing, stage.style.swing_beats)
-    played = humanise(swung, dice, loose_ms=stage.style.loose_ms)
-    return Part(spec.name, spec.role, instrument, played, (), spec.level_db, spec.pan)
+    played = _played(stage, notes, dice)
+    controls = bends(played, instrument, stage.timeline.bpm, Random(f"{stage.seed}/hands/{spec.name}"))
+    return Part(spec.name, spec.role, instrument, played, controls, spec.level_db, spec.pan)
 
 
 def _second_line_sections(stage: Stage) -> list[Section]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from producer.composition.casting import cast_singers, wants_duet
+from producer.composition.figures import figures
 from producer.composition.gloss import gloss
 from producer.composition.lexicon import Mention, mentions, unknown_words
 from producer.composition.reading import Wishes, read_wishes
@@ -20,6 +21,7 @@ from producer.score.song import MixPlan
 # Keys that bands like (open strings, few accidentals) come up more often: C, D, E, F, G, A first.
 _TONIC_WEIGHTS = (12, 6, 12, 6, 10, 9, 5, 12, 6, 12, 7, 5)
 _SAD, _HAPPY = -0.3, 0.35
+_PLAYABLE_BPM = (50.0, 200.0)  # what double and half time may lead to
 _ENDINGS = {
     "fade": "fades out",
     "stop": "ends abruptly",
@@ -100,7 +102,7 @@ def parse_brief(
     Nothing explicit is left to chance: the dice only choose where the text is silent.
     """
     dice = Random(f"{seed}/brief/{sound}")
-    text = gloss(sound)
+    text = figures(gloss(sound))
     wishes = read_wishes(text)
     band = read_band(text)
     reading = read_mood(text)
@@ -144,10 +146,17 @@ def _choose_bpm(style: Style, reading: Reading, energy: float, dice: Random) -> 
         towards = min(1.0, abs(pull))
         bpm = bpm + (edge - bpm) * towards if pull else (low + high) / 2
         bpm *= 1.0 + 0.09 * (pull - (1.0 if pull > 1 else -1.0)) if abs(pull) > 1 else 1.0
-    # Double and half time are a feel: only where the tempo that comes of it can still be played.
-    if 50.0 <= bpm * reading.tempo_factor <= 200.0:
-        bpm *= reading.tempo_factor
+    bpm = _felt(bpm, reading.tempo_factor, style)
     return float(round(max(40.0, min(220.0, bpm))))
+
+
+def _felt(bpm: float, factor: float, style: Style) -> float:
+    """Double and half time: as near to it as can still be played, from the style's slow or fast end."""
+    if factor > 1.0 and style.bpm[0] * factor <= _PLAYABLE_BPM[1]:
+        return min(bpm * factor, _PLAYABLE_BPM[1])
+    if factor < 1.0 and style.bpm[1] * factor >= _PLAYABLE_BPM[0]:
+        return max(bpm * factor, _PLAYABLE_BPM[0])
+    return bpm
 
 
 def _choose_key(wishes: Wishes, style: Style, valence: float, dice: Random) -> Key:

@@ -1,7 +1,8 @@
 """The drummer: patterns by intensity, fills into new sections, crashes on their first beat."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from random import Random
 
 from producer.composition.pattern import STEPS_PER_BEAT, WEIGHTS, bar_hits
@@ -16,6 +17,7 @@ FULL_ENERGY = 0.78
 MAIN_ENERGY = 0.48
 _STRIKE_BEATS = 0.25
 _BRIDGE_STEP = 0.15  #: energy
+_SLAP_VELOCITY = 88
 _SNARES = frozenset({Drum.SNARE, Drum.SNARE_2, Drum.CLAP, Drum.RIM})
 _CYMBALS = frozenset(
     {Drum.CRASH, Drum.CRASH_2, Drum.CHINA, Drum.SPLASH, Drum.RIDE, Drum.RIDE_BELL, Drum.RIDE_2}
@@ -27,7 +29,7 @@ def play_drums(spec: DrumSpec, form: Form, meter: Meter, *, dice: Random) -> tup
     notes: list[Note] = []
     for index, section in enumerate(form.sections):
         following = form.sections[index + 1] if index + 1 < len(form.sections) else None
-        if section.energy < spec.start:
+        if not drums_play(spec, section):
             continue
         notes.extend(_section(spec, section, following, meter, dice))
         if spec.crash and index and section.energy >= MAIN_ENERGY:
@@ -39,6 +41,11 @@ def play_drums(spec: DrumSpec, form: Form, meter: Meter, *, dice: Random) -> tup
     if notes:
         notes.append(Note(form.bars * meter.bar_beats, 1.0, Drum.KICK, 96))
     return tuple(notes)
+
+
+def drums_play(spec: DrumSpec, section: Section) -> bool:
+    """Whether the drummer plays in a section."""
+    return section.energy >= spec.start and section.kind.value not in spec.rests
 
 
 def pattern_for(spec: DrumSpec, energy: float) -> Mapping[str, str]:
@@ -75,7 +82,7 @@ def _fill_for(
     spec: DrumSpec, section: Section, following: Section | None, bar: int, dice: Random
 ) -> Mapping[str, str] | None:
     if bar == section.bars - 1 and section.bars > 1:
-        if following is not None and following.energy < spec.start:
+        if following is not None and not drums_play(spec, following):
             return None
         return dice.choice(spec.fills)
     if (
@@ -126,3 +133,25 @@ def _build_bar(number: int, progress: float, meter: Meter, loud: float) -> list[
                 )
             )
     return notes
+
+
+def brushed(notes: Sequence[Note], spec: DrumSpec, form: Form, meter: Meter) -> tuple[Note, ...]:
+    """A drummer with brushes: one hand stirs in half bars wherever the drums play, loud backbeats are slaps.
+
+    In brush kits the electric snare's key is the swirl, the hand clap's the slap (GS, Brush set).
+    """
+    played = [
+        replace(note, pitch=Drum.CLAP)
+        if note.pitch == Drum.SNARE and note.velocity >= _SLAP_VELOCITY
+        else note
+        for note in notes
+    ]
+    half = meter.bar_beats / 2.0
+    for section in form.sections:
+        if not drums_play(spec, section):
+            continue
+        for step in range(2 * section.bars):
+            beat = (section.start_bar + step / 2.0) * meter.bar_beats
+            velocity = round((46 if step % 2 else 38) + 22 * section.energy)
+            played.append(Note(beat, half, Drum.SNARE_2, velocity))
+    return tuple(sorted(played, key=lambda note: (note.start_beat, note.pitch)))

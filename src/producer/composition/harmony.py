@@ -37,7 +37,10 @@ PLACE_OF: Mapping[SectionKind, str] = {
     SectionKind.OUTRO: "chorus",
 }
 #: Modes whose cadence is modal: they keep their own last chord instead of a dominant.
-_MODAL = frozenset({Mode.DORIAN, Mode.PHRYGIAN, Mode.LYDIAN, Mode.MIXOLYDIAN, Mode.LOCRIAN})
+_MODAL = frozenset({
+    Mode.DORIAN, Mode.PHRYGIAN, Mode.LYDIAN, Mode.MIXOLYDIAN, Mode.LOCRIAN,
+    Mode.HIJAZ, Mode.DOUBLE_HARMONIC,
+})  # fmt: skip
 _LEADING = frozenset({SectionKind.PRE_CHORUS, SectionKind.BRIDGE, SectionKind.BUILD})
 
 _MINOR_RESTING = frozenset({"m", "m6", "m7", "m9", "madd9", "dim"})

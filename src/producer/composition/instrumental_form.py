@@ -57,7 +57,7 @@ def _fitted(pieces: list[Piece], target: int, wish: FormWish, bar_seconds: float
         pieces = _shortened(pieces, target)
     else:
         pieces = _lengthened(pieces, target)
-    pieces = _filled(pieces, target)
+    pieces = _filled(pieces, target, begins=not wish.no_intro)
     if wish.drop_at_seconds is not None:
         pieces = _with_drop_at(pieces, round(wish.drop_at_seconds / bar_seconds), target)
     return pieces
@@ -115,16 +115,21 @@ def _lengthened(pieces: Sequence[Piece], target: int) -> list[Piece]:
     return pieces
 
 
-def _filled(pieces: list[Piece], target: int) -> list[Piece]:
-    """Bars that are still missing go to the frame: sections keep their even lengths."""
+def _filled(pieces: list[Piece], target: int, *, begins: bool = True) -> list[Piece]:
+    """Bars that are still missing go to the frame: sections keep their even lengths.
+
+    Where no beginning is wanted, the end takes them all.
+    """
     rest = target - sum(piece.bars for piece in pieces)
     if rest > 1 and pieces[-1].kind is not SectionKind.OUTRO and len(pieces) > 1:
         pieces.append(Piece(SectionKind.OUTRO, 0))
     if rest > 0 and pieces[-1].kind is SectionKind.OUTRO:
-        take = min(rest, _LONGEST_TAIL)
+        take = min(rest, _LONGEST_TAIL) if begins else rest
         pieces[-1] = replace(pieces[-1], bars=pieces[-1].bars + take)
         rest -= take
-    if rest > 0:
+    if rest > 0 and not begins:
+        pieces[-1] = replace(pieces[-1], bars=pieces[-1].bars + rest)
+    elif rest > 0:
         if pieces[0].kind is not SectionKind.INTRO:
             pieces.insert(0, Piece(SectionKind.INTRO, 0))
         pieces[0] = replace(pieces[0], bars=pieces[0].bars + rest)

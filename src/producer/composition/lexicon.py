@@ -14,10 +14,13 @@ from importlib.resources import files
 from typing import Any
 
 from producer.composition.stylebook import load_style, style_names
+from producer.lyrics.dictionary import is_listed
 
 NAMED_WEIGHT = 4.0
 NEAR_WEIGHT = 0.5
 _LEAST_LIKENESS = 0.5
+_FAR = 0.15  #: likeness below which nobody counts letters
+_SLIP = 0.6
 _MOST_EDITS = 0.24  #: letters that may differ, as a share: *regge* is reggae, *bathroom* no ballroom
 
 
@@ -63,7 +66,9 @@ def mentions(text: str, table: str) -> list[Mention]:
     for match in _pattern(table).finditer(text):
         phrase = match.group(0).lower()
         found.append(Mention(phrase, match.start(), match.end(), values[phrase]))
-    return found
+    # "Balkan dance" is no house: words that any style may have say nothing beside a name.
+    named = [m for m in found if m.phrase not in tables()["fillers"]["generic"]]
+    return named if table == "styles" and named else found
 
 
 def unknown_words(text: str, known: Iterable[Mention]) -> list[str]:
@@ -107,7 +112,12 @@ def nearest(word: str) -> tuple[str, str] | None:
                 continue
             other = _grams(entry)
             likeness = 2.0 * len(own & other) / (len(own) + len(other))
-            if likeness < _LEAST_LIKENESS or _edits(word, entry) > _MOST_EDITS * max(len(word), len(entry)):
+            edits = _edits(word, entry) if likeness > _FAR else len(word)
+            if edits > _MOST_EDITS * max(len(word), len(entry)):
+                continue
+            if edits == 1 and word[0] == entry[0] and not is_listed(word):
+                likeness = max(likeness, _SLIP)  # a slip of the pen: no English word, one letter off
+            if likeness < _LEAST_LIKENESS:
                 continue
             if best is None or likeness > best[0]:
                 best = (likeness, table, entry)

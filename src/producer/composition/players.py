@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from producer.composition.pattern import STEPS_PER_BEAT, WEIGHTS, Hit, bar_hits
@@ -19,7 +19,10 @@ from producer.score.song import Section
 LIFT_ENERGY = 0.7
 _TWO_FEEL_ENERGY = 0.5  #: below it a walking bass plays halves
 _TURNED = frozenset({SectionKind.BRIDGE, SectionKind.SOLO, SectionKind.PRE_CHORUS, SectionKind.BUILD})
-_STRUM_SECONDS = 0.012  # between neighbouring strings
+_STRUM_SECONDS = 0.012  # between neighbouring strings, of a stroke of velocity 76: harder ones are quicker
+_TIED_FAMILIES = frozenset({"strings", "voices"})  # where a chord's common notes are held over
+_TIE_GAP_BEATS = 0.45
+_LONGEST_TIE_BEATS = 8.0  # a bow's length
 _ROLL_SECONDS = 0.045
 
 
@@ -119,7 +122,25 @@ def _hold(player: Player, section: Section) -> list[Note]:
         for piece in range(pieces):
             at = start + piece * beats / pieces
             notes += [Note(at, beats / pieces * player.spec.gate, p, velocity) for p in player.voicing(chord)]
-    return notes
+    tied = INSTRUMENTS[player.instrument].family in _TIED_FAMILIES
+    return _tied(notes) if tied else notes
+
+
+def _tied(notes: list[Note]) -> list[Note]:
+    """Divided strings and voices: whoever has the same note in the next chord holds it, the others move."""
+    held: dict[int, Note] = {}
+    done: list[Note] = []
+    for note in notes:
+        before = held.get(note.pitch)
+        if before is not None and note.start_beat - before.end_beat < _TIE_GAP_BEATS:
+            whole = note.end_beat - before.start_beat
+            if whole <= _LONGEST_TIE_BEATS:
+                held[note.pitch] = replace(before, beats=whole)
+                continue
+        if before is not None:
+            done.append(before)
+        held[note.pitch] = note
+    return sorted([*done, *held.values()], key=lambda note: (note.start_beat, note.pitch))
 
 
 def _chord_hits(player: Player, section: Section, spread_seconds: float) -> list[Note]:
@@ -137,7 +158,8 @@ def _chord_hits(player: Player, section: Section, spread_seconds: float) -> list
         velocity = player.velocity(section, hit.sign)
         for i, pitch in enumerate(order):
             soft = velocity - (3 * i if not upward else 2 * i)
-            notes.append(Note(beat, beats, pitch, max(8, soft), round(i * spread_seconds, 4)))
+            late = i * spread_seconds * (1.6 - velocity / 127.0)
+            notes.append(Note(beat, beats, pitch, max(8, soft), round(late, 4)))
     return notes
 
 

@@ -18,8 +18,14 @@ _MODES: Mapping[str, Mode] = {
     "moll": Mode.MINOR,
     "harmonic minor": Mode.HARMONIC_MINOR, "dorian": Mode.DORIAN, "phrygian": Mode.PHRYGIAN,
     "lydian": Mode.LYDIAN, "mixolydian": Mode.MIXOLYDIAN, "locrian": Mode.LOCRIAN,
+    "hijaz": Mode.HIJAZ, "hicaz": Mode.HIJAZ, "phrygian dominant": Mode.HIJAZ, "freygish": Mode.HIJAZ,
+    "double harmonic": Mode.DOUBLE_HARMONIC, "hijaz kar": Mode.DOUBLE_HARMONIC,
+    "byzantine scale": Mode.DOUBLE_HARMONIC,
 }  # fmt: skip
-_CHURCH_MODES = "ionian|dorian|phrygian|lydian|mixolydian|aeolian|locrian|harmonic minor|natural minor"
+_CHURCH_MODES = (
+    "ionian|dorian|phrygian dominant|phrygian|lydian|mixolydian|aeolian|locrian|harmonic minor|natural minor"
+    "|hijaz kar|hijaz|hicaz|freygish|double harmonic|byzantine scale"
+)
 _MODE_WORDS = "|".join(sorted(_MODES, key=len, reverse=True))
 _KEY = re.compile(
     rf"\b([A-Ga-g])\s?(#|♯|b(?![a-z])|♭|[\s-]?sharp|[\s-]?flat)?[\s-]*({_MODE_WORDS})\b", re.IGNORECASE

@@ -81,6 +81,7 @@ class DrumSpec:
     late_snare_ms: float = 0.0  #: how far behind the beat the backbeat lies
     fill_every: int = 4  #: bars between small fills; 0 = only into new sections
     crash: bool = True
+    rests: tuple[str, ...] = ()  #: section kinds in which the drummer pauses: a breakdown
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,7 @@ class Style:
     intro_bars: int = 4
     loose_ms: float = 7.0  #: standard deviation of the players' timing
     drum_loose_ms: float = 3.5
+    touch: float = 5.0  #: standard deviation of the players' velocities; drummers have four fifths of it
     dynamics: float = 0.5  #: 0 flat … 1 wide differences between sections
     closed: bool = True  #: whether choruses end on the tonic
     delivery: str = "sung"

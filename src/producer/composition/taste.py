@@ -16,6 +16,7 @@ from producer.composition.lexicon import (
     tables,
     unknown_words,
 )
+from producer.composition.nearness import band_nearness
 from producer.composition.reading import Wishes
 from producer.composition.stylebook import ancestors, load_style, style_names
 from producer.composition.wishes import BandWishes
@@ -92,6 +93,7 @@ def choose_styles(
     for name in scores:
         # Where little is said, what most people listen to is the likelier guess.
         scores[name] += 0.1 * (name in _COMMON) + 0.2 * (band.singing and load_style(name).sings)
+        scores[name] += band_nearness(name, band)
     if band.alone:
         # Whoever plays alone plays quiet music, unless it is the drummer.
         loud = any(name.startswith("kit_") for name in band.wanted)
@@ -101,8 +103,6 @@ def choose_styles(
     # Ties and silence are broken by the words themselves, then by the dice of the seed.
     own = Random(f"nearness/{sound.strip().lower()}")
     order = sorted(style_names(), key=lambda name: (-scores[name] + 0.25 * own.random(), dice.random()))
-    if band.no_drums:
-        order.sort(key=lambda name: load_style(name).drums is not None)
     return (order[0],)
 
 

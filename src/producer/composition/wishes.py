@@ -8,14 +8,14 @@ from producer.score.instrument import INSTRUMENTS
 
 _REFUSAL = re.compile(
     r"\b(?:no|without(?:\s+any)?|minus|don't\s+use|avoid|except|not?\s+any)\s+"
-    r"((?:(?!(?:just|only|but|with|instead|rather|please|make|it's|its)\b)"
+    r"((?:(?!(?:just|only|solo|but|with|instead|rather|please|make|it's|its)\b)"
     r"[\w'&-]+(?:\s*(?:,|or|and|nor|&)\s*(?:no\s+)?|\s+)?){1,6})",
     re.IGNORECASE,
 )
 _ALONE_BEFORE = re.compile(
     r"\b(?:solo|only|just|nothing but|unaccompanied)\s+(?:an?\s+|the\s+|one\s+)?$", re.IGNORECASE
 )
-_ALONE_AFTER = re.compile(r"^\s*(?:only|alone|unaccompanied)\b", re.IGNORECASE)
+_ALONE_AFTER = re.compile(r"^\s*(?:only|alone|unaccompanied|duo|trio)\b", re.IGNORECASE)
 _NO_SINGING = re.compile(
     r"\binstrumental\b|\b(?:no|without(?: any)?|zero) (?:vocals?|singing|singers?|voices?|lyrics|words)\b"
     r"|\bbackground music\b",
@@ -30,7 +30,10 @@ _ENDINGS = (
     (re.compile(r"\bfad(?:e|es|ing)[- ]?(?:out|away)?\b", re.I), "fade"),
     (
         re.compile(
-            r"\b(?:abrupt|sudden|hard|cold) (?:end(?:ing)?|stop)\b|\bends? (?:abruptly|suddenly)\b", re.I
+            r"\b(?:abrupt|sudden|hard|cold) (?:end(?:ing)?|stop)\b"
+            r"|\b(?:end(?:s|ing)?|stops?|stopping|cuts? off) (?:abruptly|suddenly|cold|dead|at once)\b"
+            r"|\bcuts? off at the end\b",
+            re.I,
         ),
         "stop",
     ),

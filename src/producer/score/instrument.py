@@ -22,7 +22,8 @@ INSTRUMENTS: dict[str, Instrument] = {
         "keys", ("grand_piano", 21, 108), ("bright_piano", 21, 108), ("felt_piano", 21, 108),
         ("honky_tonk_piano", 28, 103), ("electric_piano", 28, 100), ("dx_piano", 28, 103),
         ("clavinet", 36, 96), ("harpsichord", 29, 89), ("drawbar_organ", 36, 96),
-        ("rock_organ", 36, 96), ("church_organ", 24, 108), ("accordion", 41, 96),
+        ("rock_organ", 36, 96), ("church_organ", 24, 108), ("reed_organ", 41, 96),
+        ("accordion", 41, 96), ("bandoneon", 41, 91),
         ("celesta", 60, 108), ("music_box", 60, 96), ("glockenspiel", 72, 108),
         ("vibraphone", 53, 89), ("marimba", 45, 96), ("xylophone", 65, 108), ("tubular_bells", 60, 77),
         ("kalimba", 48, 86), ("steel_drums", 52, 86),
@@ -32,6 +33,7 @@ INSTRUMENTS: dict[str, Instrument] = {
         ("jazz_guitar", 40, 86), ("muted_guitar", 40, 84), ("overdrive_guitar", 38, 86),
         ("distortion_guitar", 38, 86), ("banjo", 48, 86), ("mandolin", 55, 88), ("ukulele", 60, 84),
         ("pedal_steel_guitar", 45, 88), ("harp", 24, 103), ("sitar", 48, 77), ("koto", 55, 84),
+        ("oud", 40, 76), ("twelve_string_guitar", 40, 84), ("dulcimer", 50, 88), ("shamisen", 50, 84),
     ),
     **_shelf(
         "bass", ("upright_bass", 28, 60), ("finger_bass", 28, 62), ("pick_bass", 28, 62),
@@ -55,7 +57,7 @@ INSTRUMENTS: dict[str, Instrument] = {
         ("baritone_sax", 37, 69), ("oboe", 58, 91), ("english_horn", 52, 81), ("bassoon", 34, 72),
         ("clarinet", 50, 91), ("flute", 60, 96), ("piccolo", 74, 103), ("recorder", 60, 91),
         ("pan_flute", 60, 96), ("whistle", 60, 96), ("bagpipe", 58, 84), ("shakuhachi", 55, 84),
-        ("harmonica", 60, 88),
+        ("harmonica", 60, 88), ("shenai", 60, 84), ("ocarina", 60, 91),
     ),
     **_shelf(
         "synth", ("supersaw", 36, 100), ("saw_lead", 36, 100), ("square_lead", 36, 100),

@@ -10,7 +10,7 @@ _FLAT_MAJOR_TONICS = frozenset({5, 10, 3, 8, 1, 6})
 
 
 class Mode(StrEnum):
-    """The seven diatonic modes and the two minors that need their own leading notes."""
+    """The diatonic modes, the minor with a leading note, and two eastern scales with an augmented second."""
 
     MAJOR = "major"
     MINOR = "minor"
@@ -20,6 +20,8 @@ class Mode(StrEnum):
     LYDIAN = "lydian"
     MIXOLYDIAN = "mixolydian"
     LOCRIAN = "locrian"
+    HIJAZ = "hijaz"  #: also called phrygian dominant, freygish
+    DOUBLE_HARMONIC = "double harmonic"  #: hijaz kar, byzantine
 
     @property
     def is_minor(self) -> bool:
@@ -37,6 +39,8 @@ MODE_STEPS: dict[Mode, tuple[int, ...]] = {
     Mode.LYDIAN: (0, 2, 4, 6, 7, 9, 11),
     Mode.MIXOLYDIAN: (0, 2, 4, 5, 7, 9, 10),
     Mode.LOCRIAN: (0, 1, 3, 5, 6, 8, 10),
+    Mode.HIJAZ: (0, 1, 4, 5, 7, 8, 10),
+    Mode.DOUBLE_HARMONIC: (0, 1, 4, 5, 7, 8, 11),
 }
 
 
@@ -71,6 +75,7 @@ def relative_major_tonic(key: Key) -> int:
     offset = {
         Mode.MAJOR: 0, Mode.MINOR: 3, Mode.HARMONIC_MINOR: 3, Mode.DORIAN: 10,
         Mode.PHRYGIAN: 8, Mode.LYDIAN: 7, Mode.MIXOLYDIAN: 5, Mode.LOCRIAN: 1,
+        Mode.HIJAZ: 8, Mode.DOUBLE_HARMONIC: 8,
     }  # fmt: skip
     return (key.tonic + offset[key.mode]) % 12
 

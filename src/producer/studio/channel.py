@@ -36,8 +36,8 @@ MONO_BELOW_HZ = {"bass": 200.0, "drums": 110.0}
 OTHERS_MONO_BELOW_HZ = 140.0
 SIBILANCE = Band("band_pass", 7200.0, 0.0, 0.9)
 DE_ESSER = Compressor(threshold_db=-31.0, ratio=3.0, attack_seconds=0.001, release_seconds=0.05)
-SECTION_RIDE_DB = 6.0  # from the least to the most energetic section
-RIDE_LIMIT_DB = 2.2
+SECTION_RIDE_DB = 9.0  # from the least to the most energetic section
+RIDE_LIMIT_DB = 2.7
 LONG_LAST_SECONDS, RING_OUT_DB = 2.0, 10.0
 KICKS = (Drum.KICK, Drum.KICK_2)
 RHYTHM = (Role.DRUMS, Role.PERCUSSION, Role.EFFECTS)

@@ -30,6 +30,9 @@ class SampledPatch:
     swell_db: float = 0.0  #: each phrase grows and falls by so much
     tilt_db: float = 0.0  #: louder by so much for each octave above `tilt_pitch`
     tilt_pitch: int = 60
+    palm_seconds: float = 0.0  #: strokes shorter than this are muted with the edge of the hand
+    palmed: bool = False  #: whether all are
+    seating_db: float = 0.0  #: high notes so much to the left and low ones to the right, as orchestras sit
     insert: Insert = BYPASS
 
     @property

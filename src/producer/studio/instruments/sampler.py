@@ -22,6 +22,11 @@ DOUBLE_CENTS = 3.0
 ROUND_ROBIN_CENTS = 2.5  # standard deviation of a repeated note's tuning
 ROUND_ROBIN_DB = 0.35
 TILT_LIMIT_DB = 7.0  # from the middle of an instrument's range to its ends
+PALM_CUTOFF_CENTS = 9900.0  # of a distorted string damped at the bridge, about 2.5 kHz
+PALM_DECAY_SECONDS = 0.55  # by 100 dB
+FLAT_RESONANCE = 0.7071
+PALM_GAIN_DB = 4.0  # the hand takes the top, the pick hits as hard
+SEATED_PITCHES = (50, 76)  # whoever plays between them sits between the sides
 CONTROLLERS = {7: 100.0, 10: 64.0, 11: 127.0}  # MIDI controllers at rest (RP-015); all others 0
 
 
@@ -60,6 +65,7 @@ def play_sampled(out: NDArray[np.float32], patch: SampledPatch, performance: Per
     shift = 12 * patch.octave
     strokes = performance.strokes
     chokes = _chokes(zones, strokes, shift)
+    damped = replace(patch, palmed=True, gain_db=patch.gain_db + PALM_GAIN_DB)
     for stroke, choke in zip(strokes, chokes, strict=True):
         key = min(127, max(0, stroke.pitch + shift))
         velocity = patch.velocity(stroke.velocity)
@@ -67,15 +73,24 @@ def play_sampled(out: NDArray[np.float32], patch: SampledPatch, performance: Per
         cents = patch.tune_cents + ROUND_ROBIN_CENTS * max(-2.0, min(2.0, wobble[0]))
         tilt_db = patch.tilt_db * (stroke.pitch - patch.tilt_pitch) / 12.0
         tilt_db = max(-TILT_LIMIT_DB, min(TILT_LIMIT_DB, tilt_db))
-        gain = 10.0 ** ((patch.gain_db + tilt_db + ROUND_ROBIN_DB * wobble[1]) / 20.0)
+        hand = damped if stroke.hold_seconds < patch.palm_seconds else patch
+        gain = 10.0 ** ((hand.gain_db + tilt_db + ROUND_ROBIN_DB * wobble[1]) / 20.0)
+        seat = _seat_gain(patch.seating_db, stroke.pitch)
         for zone in _sounding(zones, key, velocity):
-            numbers = _voice(zone, key, velocity, patch).copy()
+            numbers = _voice(zone, key, velocity, hand).copy()
             numbers[P.INCREMENT] *= 2.0 ** (cents / 1200.0)
-            numbers[P.GAIN_LEFT] *= gain
-            numbers[P.GAIN_RIGHT] *= gain
+            numbers[P.GAIN_LEFT] *= gain * seat
+            numbers[P.GAIN_RIGHT] *= gain / seat
             sample = bank().sample(int(zone.generators[G.SAMPLE])).samples
             timing = (stroke.start_sample, stroke.hold_seconds, choke)
             sampler_voice(out, *timing, sample, numbers, performance.bend)
+
+
+def _seat_gain(seating_db: float, pitch: int) -> float:
+    """Gain of the left side, and its inverse of the right, for where a desk of players sits."""
+    low, high = SEATED_PITCHES
+    place = max(-1.0, min(1.0, (2.0 * pitch - low - high) / (high - low)))
+    return float(10.0 ** (seating_db * place / 20.0))
 
 
 def _sounding(zones: tuple[Zone, ...], key: int, velocity: int) -> list[Zone]:
@@ -133,7 +148,17 @@ def _voice(zone: Zone, key: int, velocity: int, patch: SampledPatch) -> NDArray[
     _set_oscillators(p, g, patch)
     p[P.CUTOFF_CENTS] = min(13_500.0, max(1500.0, g[G.FILTER_CUTOFF]) + patch.brightness_cents)
     p[P.RESONANCE] = 10.0 ** ((min(960.0, max(0.0, g[G.FILTER_Q])) / 10.0 - 3.01) / 20.0)
+    if patch.palmed:
+        _damp(p)
     return p
+
+
+def _damp(p: NDArray[np.float64]) -> None:
+    """The edge of the hand on the strings: dark from the start, and soon over."""
+    p[P.CUTOFF_CENTS] = min(p[P.CUTOFF_CENTS], PALM_CUTOFF_CENTS)
+    p[P.MOD_TO_FILTER] = p[P.LFO_TO_FILTER] = 0.0
+    p[P.RESONANCE] = FLAT_RESONANCE
+    p[P.HOLD], p[P.DECAY], p[P.SUSTAIN_DB] = 0.0, PALM_DECAY_SECONDS, 144.0
 
 
 def _set_sample(p: NDArray[np.float64], g: NDArray[np.float64], zone: Zone, key: int) -> None:

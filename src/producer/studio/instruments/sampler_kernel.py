@@ -18,6 +18,7 @@ RATE_HZ = 44_100.0
 SILENT_DB = 88.0  # under full scale, where a voice is over
 CHOKE_SECONDS = 0.06  # a choked cymbal's way down by 100 dB
 CUTOFF_STEP_CENTS = 6.0  # smaller moves of the filter aren't heard, but cost
+CONVEX = 40.0 / 96.0  # of the convex curve, whose whole height is 96 dB (§9.5.3)
 OPEN_FILTER_CENTS = 13_480.0  # a cutoff up here is no filter at all
 
 
@@ -95,8 +96,8 @@ def _modulation_held(p: NDArray[np.float64], t: float) -> float:
     t -= p[_M_DELAY]
     if t <= 0.0:
         return 0.0
-    if t < p[_M_ATTACK]:
-        return float(t / p[_M_ATTACK])
+    if t < p[_M_ATTACK]:  # convex: linear in Hz and amplitude, as generator 26 says (§8.1.2)
+        return float(max(0.0, 1.0 + CONVEX * math.log10(t / p[_M_ATTACK])))
     t -= p[_M_ATTACK] + p[_M_HOLD]
     if t <= 0.0:
         return 1.0

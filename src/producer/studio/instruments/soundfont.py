@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from producer import assets
 from producer.errors import AssetError
 
+LOOKAHEAD = 4  # samples that a four-point reader needs behind a loop's end
 OGG_SAMPLE = 16  # bit of the sample type, SF3 only
 _CHUNKS = (b"phdr", b"pbag", b"pmod", b"pgen", b"inst", b"ibag", b"imod", b"igen", b"shdr")
 _RECORDS = {
@@ -144,7 +145,11 @@ class Zone:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sample:
-    """A recording; loop points count from its start."""
+    """A recording; loop points count from its start.
+
+    A loop that ends with its recording is followed by its own beginning, so that a reader who looks
+    ahead between samples finds there what comes next.
+    """
 
     samples: NDArray[np.int16]
     loop_start: int
@@ -266,9 +271,10 @@ class SoundFont:
         origin = self._sample_start
         if kind & OGG_SAMPLE:
             data, _ = soundfile.read(io.BytesIO(self._bytes[origin + start : origin + end]), dtype="int16")
-            return Sample(data, loop_start, loop_end, rate, root, correction)
+            return Sample(led_on(data, loop_start, loop_end), loop_start, loop_end, rate, root, correction)
         data = np.frombuffer(self._bytes[origin + 2 * start : origin + 2 * end], "<i2").astype(np.int16)
-        return Sample(data, loop_start - start, loop_end - start, rate, root, correction)
+        loop_start, loop_end = loop_start - start, loop_end - start
+        return Sample(led_on(data, loop_start, loop_end), loop_start, loop_end, rate, root, correction)
 
 
 @cache
@@ -279,6 +285,15 @@ def bank() -> SoundFont:
 
 def _records(data: mmap.mmap, name: bytes, at: int, size: int) -> Iterator[tuple[Any, ...]]:
     return struct.iter_unpack(_RECORDS[name], data[at : at + size])
+
+
+def led_on(data: NDArray[np.int16], loop_start: int, loop_end: int) -> NDArray[np.int16]:
+    """A recording with at least :data:`LOOKAHEAD` samples behind its loop's end."""
+    missing = loop_end + LOOKAHEAD - len(data)
+    if missing <= 0 or loop_end > len(data) or loop_end - loop_start < LOOKAHEAD:
+        return data
+    behind = len(data) - loop_end
+    return np.concatenate([data, data[loop_start + behind : loop_start + LOOKAHEAD]])
 
 
 def _intersect(one: int, other: int) -> tuple[int, int]:
