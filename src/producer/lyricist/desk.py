@@ -12,14 +12,13 @@ from producer.lyricist.judge import Memory
 from producer.lyricist.names import own_pronoun
 from producer.lyricist.nouns import Noun
 from producer.lyricist.scan import is_form_of, words_of
+from producer.lyricist.tone import BRIGHT, DARK
 from producer.lyricist.wish import Wish
 
 SHELVES = 3  #: seeds next to each other draw from different thirds of the bank
 
 #: Styles whose verses stay short.
 _BRIEF_STYLES = frozenset({"dance", "lullaby", "children", "lofi", "punk"})
-#: Mood from which on a song keeps clear of death and blood unless its prompt or its theme is grim itself.
-_HAPPY = 0.4
 
 Story = tuple[str, str]
 
@@ -63,12 +62,11 @@ class Desk:
 
     @property
     def avoided(self) -> frozenset[str]:
-        """Words the song keeps clear of: those forbidden, and grim ones in a happy song."""
-        grim = word_set("grim")
-        is_grim = bool(grim & set(self.wish.words)) or any(
-            theme.is_grim for theme, _ in open_themes(self.wish)
-        )
-        return self.wish.forbidden | (grim if self.wish.valence >= _HAPPY and not is_grim else frozenset())
+        """Words the song keeps clear of: those forbidden, and merry or grim ones where they are out of place."""
+        kept_out = word_set("merry") if self.wish.valence <= DARK else frozenset()
+        if self.wish.valence >= BRIGHT and not any(theme.is_grim for theme, _ in open_themes(self.wish)):
+            kept_out = word_set("grim")
+        return self.wish.forbidden | (kept_out - {*self.wish.words})
 
     def pronoun_of(self, noun: Noun) -> str:
         """A noun's own pronoun, else the prompt's for whom it is about, else one that falls."""
@@ -96,9 +94,8 @@ def open_themes(wish: Wish) -> tuple[tuple[Theme, float], ...]:
     kind = kind_theme(wish.nouns[0], wish) if wish.nouns else None
     if kind and (not called or wish.speaks):
         called = [(kind, 1.0)]
-    low = (called[0][0].valence if called and not called[0][0].is_kind else wish.valence) < 0
     styles = [pair for pair in wish.themes if pair[0].is_style][:1]
-    general = themes()["open_low" if low else "open_bright"]
+    general = themes()["open_low" if wish.valence < 0 else "open_bright"]
     return (*called, *styles, (general, 0.4 if called else 1.0))
 
 

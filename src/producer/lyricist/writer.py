@@ -17,6 +17,7 @@ from producer.lyricist.scan import words_of
 from producer.lyricist.sound import describe_sound
 from producer.lyricist.stanzas import draw_stanza, shape_of
 from producer.lyricist.title import title_of
+from producer.lyricist.tone import suits
 from producer.lyricist.wish import Wish, read_wish
 from producer.score.lyric import SectionKind
 
@@ -124,9 +125,11 @@ def find_near_themes(wish: Wish, critic: Critic) -> tuple[tuple[float, Theme], .
     """Themes that a prompt does not call for by a word, nearest in meaning first, with their cosines."""
     never = frozenset(read("model")["unasked"].split()) | {theme.name for theme, _ in wish.themes}
     others = [
-        t for t in themes().values() if not t.name.startswith(("open_", "style_")) and t.name not in never
+        theme
+        for theme in themes().values()
+        if not (theme.is_general or theme.is_style or theme.name in never) and suits(theme, wish.valence)
     ]
-    near = critic.nearness([f"{t.name}: {', '.join(t.keywords[:14])}" for t in others])
+    near = critic.nearness([f"{theme.name}: {', '.join(theme.keywords[:14])}" for theme in others])
     return tuple(sorted(zip(near, others, strict=True), key=lambda pair: (-pair[0], pair[1].name)))
 
 
