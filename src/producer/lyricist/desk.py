@@ -48,12 +48,28 @@ class Desk:
             self.is_doubled = False
         if self.wish.nouns:
             self.slots.update(topic_slots(self.wish.nouns[0], self.pronoun_of(self.wish.nouns[0])))
-        if len(self.wish.names) > 1:
-            self.slots["couple"] = " and ".join(name.split()[0] for name in self.wish.names[:2])
+        if self.couple:
+            self.slots["name"] = self.couple
 
     def dice(self, stage: str) -> Random:
         """Dice of one stage of the writing."""
         return Random(f"{self.seed}/lyrics/{stage}")
+
+    @property
+    def couple(self) -> str:
+        """Two people whom the prompt names together, or ""."""
+        return next((n.text for n in self.wish.nouns if n.kind == "name" and n.number == "many"), "")
+
+    @property
+    def person(self) -> str:
+        """``he``, ``she`` or ``they`` where the song tells of somebody, else ""."""
+        hero = self.wish.hero
+        return (hero.person or self.dice("pronoun").choice(("he", "she"))) if hero else ""
+
+    def unsung(self) -> tuple[str, ...]:
+        """Names and towns of the prompt that no line has yet, in its order."""
+        asked = (*self.wish.names, *self.wish.places)
+        return tuple(name for name in asked if not self.memory.words[words_of(name)[-1]])
 
     @property
     def shelf(self) -> int:
@@ -62,7 +78,7 @@ class Desk:
 
     @property
     def avoided(self) -> frozenset[str]:
-        """Words the song keeps clear of: those forbidden, and merry or grim ones where they are out of place."""
+        """Words the song keeps clear of: those forbidden, merry or grim ones where they are out of place."""
         kept_out = word_set("merry") if self.wish.valence <= DARK else frozenset()
         if self.wish.valence >= BRIGHT and not any(theme.is_grim for theme, _ in open_themes(self.wish)):
             kept_out = word_set("grim")
@@ -70,6 +86,8 @@ class Desk:
 
     def pronoun_of(self, noun: Noun) -> str:
         """A noun's own pronoun, else the prompt's for whom it is about, else one that falls."""
+        if self.wish.hero and noun.text == self.wish.hero.noun.text:
+            return self.person
         return own_pronoun(noun) or self.wish.pronoun or self.dice("pronoun").choice(("he", "she"))
 
 
@@ -101,6 +119,10 @@ def open_themes(wish: Wish) -> tuple[tuple[Theme, float], ...]:
 
 def kind_theme(noun: Noun, wish: Wish) -> Theme | None:
     """Stanzas for a noun by its kind; darker ones when the prompt is dark and there are such."""
+    if noun.kind == "name" and noun.number == "many":
+        return kinds()["couple"]
+    if noun.kind == "name" and wish.hero:
+        return kinds()["person" if noun.text == wish.hero.noun.text else "companion"]
     dark = kinds().get(f"{noun.kind}_low") if wish.valence < 0 else None
     return dark or kinds().get(noun.kind)
 

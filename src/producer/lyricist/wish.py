@@ -8,6 +8,7 @@ from producer.lyricist import form
 from producer.lyricist.bank import Theme, themes, word_set
 from producer.lyricist.form import FormWish
 from producer.lyricist.genres import find_genres, without_style
+from producer.lyricist.hero import Hero, find_hero, with_couple
 from producer.lyricist.language import (
     detect_language,
     find_mood,
@@ -76,6 +77,7 @@ class Wish:
     gender: str  #: ``f``, ``m`` or ``fm``: of the relative it is about, where that is known
     pronoun: str  #: ``he``, ``she`` or "": of the one it tells about
     speaks: bool  #: whether the first noun is who sings: *from the point of view of the ocean*
+    hero: Hero | None  #: the one it tells of, where somebody else sings than he
     forbidden: frozenset[str]
     themes: tuple[tuple[Theme, float], ...]  #: with their weight, heaviest first
     form: FormWish
@@ -99,9 +101,13 @@ def read_wish(prompt: str) -> Wish:
     valence = read_tone(open_text).with_theme(weighed[0][0].valence if weighed else 0.2)
     speaker = find_speaker(open_text, forbidden)
     told = find_nouns(without_framing(topic_text), names=(*names, *places), forbidden=forbidden)
-    if told and weighed:  # a theme's stanzas are sung by whom it is about
-        told = (as_role(told[0], open_text), *told[1:])
-    nouns = with_proper(told, names, places)
+    nouns = with_couple(with_proper(told, names, places), open_text)
+    framed = without_framing(topic_text)
+    hero = find_hero(framed, _words(framed), nouns) if not speaker else None
+    if hero:
+        nouns = hero.among(nouns)
+    elif told and weighed:  # a theme's stanzas are sung by whom it is about
+        nouns = tuple(as_role(noun, open_text) if noun == told[0] else noun for noun in nouns)
     if speaker:
         nouns = (speaker, *(noun for noun in nouns if noun.head != speaker.head))
     return Wish(
@@ -116,6 +122,7 @@ def read_wish(prompt: str) -> Wish:
         gender=find_gender(open_words),
         pronoun=find_pronoun(open_words, nouns),
         speaks=speaker is not None,
+        hero=hero,
         forbidden=forbidden,
         themes=suit_themes(weighed, valence),
         form=form.read_form(text),
