@@ -8,10 +8,12 @@ from random import Random
 from producer.lyricist.agreement import topic_slots
 from producer.lyricist.bank import Theme, Unit, kinds, plain_text, themes, word_set
 from producer.lyricist.critic import Critic
+from producer.lyricist.hero import CROWDS
 from producer.lyricist.judge import Memory
 from producer.lyricist.names import own_pronoun
-from producer.lyricist.nouns import Noun
+from producer.lyricist.nouns import Noun, singular
 from producer.lyricist.scan import is_form_of, words_of
+from producer.lyricist.shapes import shape_of_style
 from producer.lyricist.tone import BRIGHT, DARK
 from producer.lyricist.wish import Wish
 
@@ -46,6 +48,8 @@ class Desk:
         """Offer the stanzas what agrees with the noun that the song is about."""
         if self.wish.form.style in _BRIEF_STYLES:
             self.is_doubled = False
+        if self.shape == "long":
+            self.is_doubled = True
         if self.wish.nouns:
             self.slots.update(topic_slots(self.wish.nouns[0], self.pronoun_of(self.wish.nouns[0])))
         if self.couple:
@@ -59,6 +63,16 @@ class Desk:
     def couple(self) -> str:
         """Two people whom the prompt names together, or ""."""
         return next((n.text for n in self.wish.nouns if n.kind == "name" and n.number == "many"), "")
+
+    @property
+    def proper(self) -> frozenset[str]:
+        """Words, lower case, that keep their capital inside a line."""
+        return frozenset(word for name in (*self.wish.names, *self.wish.places) for word in words_of(name))
+
+    @property
+    def shape(self) -> str:
+        """The shape of the verses, where the style has one of its own."""
+        return shape_of_style(self.wish.form.style) if self.wish.form.rhyme else ""
 
     @property
     def person(self) -> str:
@@ -88,6 +102,8 @@ class Desk:
         """A noun's own pronoun, else the prompt's for whom it is about, else one that falls."""
         if self.wish.hero and noun.text == self.wish.hero.noun.text:
             return self.person
+        if singular(noun.head)[0] in CROWDS:
+            return "they"
         return own_pronoun(noun) or self.wish.pronoun or self.dice("pronoun").choice(("he", "she"))
 
 

@@ -11,7 +11,8 @@ _FIRST = frozenset(
     ["i", "i'm", "i've", "i'd", "i'll", "me", "we", "we're", "we've", "us", "our", "ours", "mine", "myself"]
 )
 _PERSONS = frozenset({"person", "role", "kin", "name"})
-_CROWDS = frozenset({"team", "crew", "crowd", "band", "choir", "orchestra", "couple", "family"})
+#: Words for many people at once.
+CROWDS = frozenset({"team", "crew", "crowd", "band", "choir", "orchestra", "couple", "family"})
 _DOER = re.compile(r"(?:maker|keeper|man|woman|ist|ian|er|or|eer)$")
 _THEIRS = r"\b(?:his|her|their) (?:\w+ ){0,3}?"
 
@@ -114,7 +115,7 @@ def _pronoun(words: tuple[str, ...]) -> str:
 
 def _person(noun: Noun, pronoun: str) -> str:
     """The pronoun of somebody: by number, by what the word or the name tells, by the prompt."""
-    if noun.number == "many" or singular(noun.head)[0] in _CROWDS:
+    if noun.number == "many" or singular(noun.head)[0] in CROWDS:
         return "they"
     table: Mapping[str, str] = read("words")["pronoun"]
     own = next((key for key in ("she", "he") if noun.head in table[key].split()), "")

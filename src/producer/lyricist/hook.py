@@ -11,13 +11,14 @@ from producer.lyricist.desk import SHELVES, Desk, is_allowed, open_themes
 from producer.lyricist.judge import is_content
 from producer.lyricist.nouns import Noun
 from producer.lyricist.person import is_sung_by_me, retell, speaks_to_others
+from producer.lyricist.sayings import SYLLABLES, own_words
 from producer.lyricist.scan import count_syllables, words_of
 from producer.lyricist.wish import Wish
 
 CONTENDERS = 8  #: hooks that are tried with the chorus
 ODDNESS_WEIGHT = 1.2  #: points lost for each standard deviation below the others
 HOOK_NEARNESS_WEIGHT = 3.0  #: points for a meaning like the prompt's (cosine)
-SYLLABLES = range(3, 10)  #: a hook that can be remembered in one breath
+_OWN_WORDS = 3.2  #: how good a short sentence of the prompt's own is
 _OF_THEME = 0.6  #: how good a theme's own hook is; more when it names what the prompt names
 #: How good a line about a noun is by its kind: what can be called or held makes the better hooks.
 _OF_KIND = {
@@ -73,6 +74,9 @@ def _candidates(desk: Desk) -> list[tuple[float, str]]:
                 )
                 rate = 1.6 * about - 0.5 * rank - 1.2 * general
                 out.append((_OF_THEME + rate + _on_shelf(number, desk), filled[0]))
+    said = own_words(desk.wish)
+    if said:
+        out.append((_OWN_WORDS + _on_shelf(len(said), desk), said))
     called = any(not (theme.is_general or theme.is_kind) for theme, _ in open_themes(desk.wish))
     for rank, noun in enumerate(_hooked(desk.wish, 1 if called else 2)):
         for number, line in enumerate(frames_for(_as_told(noun, desk.wish), low=desk.wish.valence < 0)):

@@ -11,6 +11,7 @@ from producer.lyricist.desk import Desk, is_allowed, is_on_shelf
 from producer.lyricist.judge import is_content, score_stanza
 from producer.lyricist.person import is_sung_by_me, named, retell, speaks_to, speaks_to_others
 from producer.lyricist.scan import count_syllables, words_of
+from producer.lyricist.shapes import fits
 
 READINGS = 6  #: ways tried to read one unit
 CLOSER = 2  #: stanzas that the critic reads word by word
@@ -91,6 +92,7 @@ def _best(
         for one in pool:
             for rate, lines in _all_readings(one, desk, hooks, dice):
                 score = rate + one.bonus + score_stanza(lines, desk.memory, wanted=desk.wanted, shape=shape)
+                score -= 4.0 * (stage.startswith("verse") and not fits(desk.shape, lines))
                 found.append((score + 0.9 * dice.random(), lines, one.unit))
         if found:
             best = _reread(found, stage, desk.critic) if desk.critic else max(found, key=lambda row: row[0])
