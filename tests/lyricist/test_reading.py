@@ -11,6 +11,7 @@ from producer.lyricist.wish import read_wish
 from producer.score.lyric import SectionKind
 
 V, P, C = SectionKind.VERSE, SectionKind.PRE_CHORUS, SectionKind.CHORUS
+PC = SectionKind.POST_CHORUS
 
 
 @pytest.mark.parametrize(
@@ -64,7 +65,8 @@ def test_who_sings(prompt, kind):
 
 
 def test_somebody_may_be_sung_by_or_told_of():
-    assert read_wish("a lighthouse keeper who misses his daughter").nouns[0].kind == "role"
+    assert read_wish("a lighthouse keeper").nouns[0].kind == "role"
+    assert read_wish("a lighthouse keeper who misses his daughter").nouns[0].kind == "person"
     assert read_wish("a song about her, the girl who reads on the train").nouns[0].kind == "person"
 
 
@@ -128,7 +130,7 @@ def test_the_sound_agrees_with_genre_and_words():
 @pytest.mark.parametrize(
     ("prompt", "plan"),
     [
-        ("house music", (V, P, C, V, P, C)),
+        ("house music", (V, P, C, PC, V, P, C, PC)),
         ("lullaby", (V, C, V, C)),
         ("punk 90 s", (V, C, V, C)),
         ("folk, 40 seconds", (V, C)),

@@ -62,6 +62,7 @@ def test_every_kind_has_enough_that_rhymes_and_falls_evenly(name):
             for topic in TOPICS:
                 noun = Noun(topic, topic.split()[-1], "thing", "one", "")
                 slots = topic_slots(noun, "he") | {"hook": "Stay beside the river", "name": "Anna"}
+                slots |= {"one": topic.split()[0].title(), "two": "Ben"}
                 readings = (fill(unit.lines, slots, Random(number)) for number in range(30))
                 good += any(
                     lines

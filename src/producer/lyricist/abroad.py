@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from functools import cache
 from random import Random
 
-from producer.lyricist.bank import Unit, fill, parse_units, read, word_set
+from producer.lyricist.bank import Unit, fill, parse_units, read
 from producer.lyricist.desk import SHELVES, is_allowed, number_of, shelf_of
 from producer.lyricist.form import is_played, render
 from producer.lyricist.judge import spread
 from producer.lyricist.language import find_mood, has_bank
+from producer.lyricist.names import known_names
 from producer.lyricist.scan import do_rhyme
 from producer.lyricist.stanzas import READINGS
 from producer.lyricist.title import MAX_CHARS
@@ -64,7 +65,7 @@ def _mood(wish: Wish) -> str:
 
 def _name(wish: Wish) -> str | None:
     """Somebody to sing to. Where every noun has a capital, only known names are taken for one."""
-    known = wish.names if wish.language != "de" else [n for n in wish.names if n.lower() in word_set("names")]
+    known = wish.names if wish.language != "de" else [n for n in wish.names if n.lower() in known_names()]
     return next(iter(known), None)
 
 

@@ -27,7 +27,7 @@ def topic_slots(noun: Noun, pronoun: str) -> dict[str, str]:
     >>> slots["topic"], slots["they"], "sail" + slots["s"], slots["was"]
     ('the boats', 'they', 'sail', 'were')
     """
-    many = noun.number == "many"
+    many = noun.number == "many" or (noun.kind in _LIVING and pronoun == "they")
     they, them, their = _CASES["they" if many else pronoun if noun.kind in _LIVING else "it"]
     return {
         "topic": noun.definite,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from producer.lyricist import associations
 from producer.lyricist.agreement import topic_slots
-from producer.lyricist.bank import Unit, word_set
+from producer.lyricist.bank import Theme, Unit, read, word_set
 from producer.lyricist.desk import Desk, is_on_shelf, kind_theme, open_themes, story_of, theme_of
 from producer.lyricist.nouns import Noun
 from producer.lyricist.scan import words_of
@@ -22,6 +22,8 @@ _LAST_CHANCE = 5.0  #: … and of one that names a person or town no verse has n
 #: Kinds of things that are told of even when they are not what a song is about.
 _GUESTS = frozenset({"place", "animal", "kin"})
 _STEPS_OF_THINGS = frozenset({"scene", "feeling"})
+#: Kinds of things whose stanzas tell of somebody as they are: an onlooker sings.
+_TOLD_AS_THEY_ARE = frozenset({"person", "couple", "companion"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class Candidate:
     unit: Unit
     bonus: float  #: how welcome it is, beside a general one
     slots: Mapping[str, str]  #: what fills the places left open in it
+    person: str = ""  #: he, she or they, where it is told of somebody instead of sung by *I*
 
 
 def of_themes(desk: Desk, step: str, lean: int, later: bool) -> list[Candidate]:
@@ -38,6 +41,8 @@ def of_themes(desk: Desk, step: str, lean: int, later: bool) -> list[Candidate]:
     found: list[Candidate] = []
     stories = {story_of(name) for name in desk.used_units}
     opened = open_themes(desk.wish)
+    people = [name for name in desk.unsung() if name in desk.wish.names]
+    own_name = {"name": people[0].split()[0]} if step != "chorus" and people else {}
     for rank, (theme, weight) in enumerate(opened):
         if theme.is_general:
             bonus = -1.2 * (step == "chorus" and rank > 0)
@@ -47,28 +52,62 @@ def of_themes(desk: Desk, step: str, lean: int, later: bool) -> list[Candidate]:
             bonus = _CALLED + _LEANED * (rank == lean) + 0.1 * min(weight, 3.0)
             bonus += _SAME_VERSE * (later and theme_of(desk.last_unit) == theme.name)
         found += [
-            Candidate(unit, bonus + _SAME_STORY * (story_of(unit.name) in stories), desk.slots)
+            Candidate(
+                unit,
+                bonus + _SAME_STORY * (story_of(unit.name) in stories),
+                {**desk.slots, **own_name},
+                _person(theme, desk),
+            )
             for unit in theme.units[step]
         ]
     for theme in desk.beside:
         bonus = _BESIDE + _SAME_VERSE * (later and theme_of(desk.last_unit) == theme.name)
         found += [
-            Candidate(unit, bonus + _SAME_STORY * (story_of(unit.name) in stories), desk.slots)
+            Candidate(
+                unit,
+                bonus + _SAME_STORY * (story_of(unit.name) in stories),
+                {**desk.slots, **own_name},
+                _person(theme, desk),
+            )
             for unit in theme.units[step]
         ]
     return found
 
 
+def _person(theme: Theme, desk: Desk) -> str:
+    """In which person a theme's stanzas are told; "" where they stay as they are."""
+    hero = desk.wish.hero
+    told = _TOLD_AS_THEY_ARE | ({"kin"} if hero and hero.is_kin else frozenset())
+    if not hero or theme.name in {f"details/{kind}" for kind in told}:
+        return ""
+    is_own = theme.is_general or theme.name in read("persons")["verbs"]["relations"].split()
+    return "" if hero.is_kin and is_own else desk.person
+
+
 def of_things(desk: Desk, step: str, bonus: float) -> list[Candidate]:
     """Units about a thing of the prompt that the themes don't tell of."""
-    noun = next_detail(desk, proper_first=step == "feeling") if step in _STEPS_OF_THINGS else None
+    pressed = step == "feeling" or (step == "turn" and bool(desk.unsung())) or len(desk.unsung()) > 1
+    steps = _STEPS_OF_THINGS | ({"turn"} if desk.unsung() else frozenset())
+    noun = next_detail(desk, proper_first=pressed) if step in steps else None
     theme = kind_theme(noun, desk.wish) if noun else None
     if noun is None or theme is None:
         return []
-    if step == "feeling" and is_proper(noun):
+    if pressed and is_proper(noun):
         bonus = max(bonus, _LAST_CHANCE)
-    slots = {**desk.slots, **topic_slots(noun, desk.pronoun_of(noun))}
-    return [Candidate(unit, bonus, slots) for unit in theme.units[step]]
+    slots = {**desk.slots, **slots_about(noun, desk)}
+    return [Candidate(unit, bonus, slots, _person(theme, desk)) for unit in theme.units[step]]
+
+
+def slots_about(noun: Noun, desk: Desk) -> dict[str, str]:
+    """Slots of a stanza about one noun; a companion's stanza agrees with the hero, to whom he belongs."""
+    if noun.kind != "name":
+        return topic_slots(noun, desk.pronoun_of(noun))
+    if noun.number == "many":
+        one, _, two = noun.text.partition(" and ")
+        return {"one": one.split()[0], "two": two.split()[0]} | topic_slots(noun, "they")
+    hero = desk.wish.hero
+    whose = hero.noun if hero else noun
+    return topic_slots(whose, desk.pronoun_of(whose)) | {"name": noun.text.split()[0], "topic": noun.text}
 
 
 def associated(desk: Desk, stage: str) -> list[Candidate]:
@@ -80,7 +119,8 @@ def associated(desk: Desk, stage: str) -> list[Candidate]:
     slots = {**desk.slots, **associations.slots_for(fresh, desk.dice(f"{stage}/things"))}
     led = any(theme.is_kind for theme, _ in open_themes(desk.wish))
     bonus = _ASSOCIATED if led else 0.0
-    return [Candidate(unit, bonus, slots) for unit in associations.units_for(desk.wish.valence, slots)]
+    units = associations.units_for(desk.wish.valence, slots)
+    return [Candidate(unit, bonus, slots, desk.person) for unit in units]
 
 
 def can_double(desk: Desk) -> bool:
@@ -119,7 +159,7 @@ def _is_worth_telling(noun: Noun, rank: int, known: set[str], desk: Desk) -> boo
     if word in desk.told:
         return False
     if noun.kind == "name":  # a name in the hook is enough
-        return not desk.memory.words[word]
+        return noun.number == "many" or not desk.memory.words[word]
     if noun.kind == "kin" and desk.wish.names:  # a name says more than *my daughter*
         return False
     if {word, noun.head, noun.text} & known or (rank and noun.head in word_set("vague")):

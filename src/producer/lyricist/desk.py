@@ -8,18 +8,19 @@ from random import Random
 from producer.lyricist.agreement import topic_slots
 from producer.lyricist.bank import Theme, Unit, kinds, plain_text, themes, word_set
 from producer.lyricist.critic import Critic
+from producer.lyricist.hero import CROWDS
 from producer.lyricist.judge import Memory
 from producer.lyricist.names import own_pronoun
-from producer.lyricist.nouns import Noun
+from producer.lyricist.nouns import Noun, singular
 from producer.lyricist.scan import is_form_of, words_of
+from producer.lyricist.shapes import shape_of_style
+from producer.lyricist.tone import BRIGHT, DARK
 from producer.lyricist.wish import Wish
 
 SHELVES = 3  #: seeds next to each other draw from different thirds of the bank
 
 #: Styles whose verses stay short.
 _BRIEF_STYLES = frozenset({"dance", "lullaby", "children", "lofi", "punk"})
-#: Mood from which on a song keeps clear of death and blood unless its prompt or its theme is grim itself.
-_HAPPY = 0.4
 
 Story = tuple[str, str]
 
@@ -47,14 +48,42 @@ class Desk:
         """Offer the stanzas what agrees with the noun that the song is about."""
         if self.wish.form.style in _BRIEF_STYLES:
             self.is_doubled = False
+        if self.shape == "long":
+            self.is_doubled = True
         if self.wish.nouns:
             self.slots.update(topic_slots(self.wish.nouns[0], self.pronoun_of(self.wish.nouns[0])))
-        if len(self.wish.names) > 1:
-            self.slots["couple"] = " and ".join(name.split()[0] for name in self.wish.names[:2])
+        if self.couple:
+            self.slots["name"] = self.couple
 
     def dice(self, stage: str) -> Random:
         """Dice of one stage of the writing."""
         return Random(f"{self.seed}/lyrics/{stage}")
+
+    @property
+    def couple(self) -> str:
+        """Two people whom the prompt names together, or ""."""
+        return next((n.text for n in self.wish.nouns if n.kind == "name" and n.number == "many"), "")
+
+    @property
+    def proper(self) -> frozenset[str]:
+        """Words, lower case, that keep their capital inside a line."""
+        return frozenset(word for name in (*self.wish.names, *self.wish.places) for word in words_of(name))
+
+    @property
+    def shape(self) -> str:
+        """The shape of the verses, where the style has one of its own."""
+        return shape_of_style(self.wish.form.style) if self.wish.form.rhyme else ""
+
+    @property
+    def person(self) -> str:
+        """``he``, ``she`` or ``they`` where the song tells of somebody, else ""."""
+        hero = self.wish.hero
+        return (hero.person or self.dice("pronoun").choice(("he", "she"))) if hero else ""
+
+    def unsung(self) -> tuple[str, ...]:
+        """Names and towns of the prompt that no line has yet, in its order."""
+        asked = (*self.wish.names, *self.wish.places)
+        return tuple(name for name in asked if not self.memory.words[words_of(name)[-1]])
 
     @property
     def shelf(self) -> int:
@@ -63,15 +92,18 @@ class Desk:
 
     @property
     def avoided(self) -> frozenset[str]:
-        """Words the song keeps clear of: those forbidden, and grim ones in a happy song."""
-        grim = word_set("grim")
-        is_grim = bool(grim & set(self.wish.words)) or any(
-            theme.is_grim for theme, _ in open_themes(self.wish)
-        )
-        return self.wish.forbidden | (grim if self.wish.valence >= _HAPPY and not is_grim else frozenset())
+        """Words the song keeps clear of: those forbidden, merry or grim ones where they are out of place."""
+        kept_out = word_set("merry") if self.wish.valence <= DARK else frozenset()
+        if self.wish.valence >= BRIGHT and not any(theme.is_grim for theme, _ in open_themes(self.wish)):
+            kept_out = word_set("grim")
+        return self.wish.forbidden | (kept_out - {*self.wish.words})
 
     def pronoun_of(self, noun: Noun) -> str:
         """A noun's own pronoun, else the prompt's for whom it is about, else one that falls."""
+        if self.wish.hero and noun.text == self.wish.hero.noun.text:
+            return self.person
+        if singular(noun.head)[0] in CROWDS:
+            return "they"
         return own_pronoun(noun) or self.wish.pronoun or self.dice("pronoun").choice(("he", "she"))
 
 
@@ -96,14 +128,17 @@ def open_themes(wish: Wish) -> tuple[tuple[Theme, float], ...]:
     kind = kind_theme(wish.nouns[0], wish) if wish.nouns else None
     if kind and (not called or wish.speaks):
         called = [(kind, 1.0)]
-    low = (called[0][0].valence if called and not called[0][0].is_kind else wish.valence) < 0
     styles = [pair for pair in wish.themes if pair[0].is_style][:1]
-    general = themes()["open_low" if low else "open_bright"]
+    general = themes()["open_low" if wish.valence < 0 else "open_bright"]
     return (*called, *styles, (general, 0.4 if called else 1.0))
 
 
 def kind_theme(noun: Noun, wish: Wish) -> Theme | None:
     """Stanzas for a noun by its kind; darker ones when the prompt is dark and there are such."""
+    if noun.kind == "name" and noun.number == "many":
+        return kinds()["couple"]
+    if noun.kind == "name" and wish.hero:
+        return kinds()["person" if noun.text == wish.hero.noun.text else "companion"]
     dark = kinds().get(f"{noun.kind}_low") if wish.valence < 0 else None
     return dark or kinds().get(noun.kind)
 

@@ -28,7 +28,7 @@ def without_style(text: str) -> str:
     pieces = re.split(r"([,.;:!?\n])", text)
     for at in range(0, len(pieces), 2):
         tokens = re.findall(r"[\w'&/-]+", pieces[at].lower())
-        if tokens and _is_style_only(tokens):
+        if tokens and is_style_only(tokens):
             kept = [token for token in tokens if token in word_set("topical_styles")]
             pieces[at] = " ".join(kept) + " "
     rest = "".join(pieces)
@@ -56,14 +56,14 @@ def _is_genre(low: str, genre: str) -> bool:
         tokens = re.findall(r"[\w'&-]+", chunk)
         for at in [i for i, token in enumerate(tokens) if token == genre]:
             followed = at + 1 < len(tokens) and tokens[at + 1] in word_set("music_words")
-            if followed or _is_style_only(tokens):
+            if followed or is_style_only(tokens):
                 return True
             if genre in word_set("two_faced") and at and is_musical(tokens, at):
                 return True
     return False
 
 
-def _is_style_only(tokens: list[str]) -> bool:
+def is_style_only(tokens: list[str]) -> bool:
     """Whether a part of a prompt says nothing but how the song should sound."""
     table = read("sound")
     named = listed(table["genres"]) + listed(table["moods"]) + listed(table["instruments"])

@@ -1,5 +1,7 @@
 """The line that comes back: quoted by the prompt, or built around what it is about."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from producer.lyricist.agreement import topic_slots
@@ -8,12 +10,15 @@ from producer.lyricist.critic import Critic
 from producer.lyricist.desk import SHELVES, Desk, is_allowed, open_themes
 from producer.lyricist.judge import is_content
 from producer.lyricist.nouns import Noun
+from producer.lyricist.person import is_sung_by_me, retell, speaks_to_others
+from producer.lyricist.sayings import SYLLABLES, own_words
 from producer.lyricist.scan import count_syllables, words_of
+from producer.lyricist.wish import Wish
 
 CONTENDERS = 8  #: hooks that are tried with the chorus
 ODDNESS_WEIGHT = 1.2  #: points lost for each standard deviation below the others
 HOOK_NEARNESS_WEIGHT = 3.0  #: points for a meaning like the prompt's (cosine)
-SYLLABLES = range(3, 10)  #: a hook that can be remembered in one breath
+_OWN_WORDS = 3.2  #: how good a short sentence of the prompt's own is
 _OF_THEME = 0.6  #: how good a theme's own hook is; more when it names what the prompt names
 #: How good a line about a noun is by its kind: what can be called or held makes the better hooks.
 _OF_KIND = {
@@ -69,20 +74,30 @@ def _candidates(desk: Desk) -> list[tuple[float, str]]:
                 )
                 rate = 1.6 * about - 0.5 * rank - 1.2 * general
                 out.append((_OF_THEME + rate + _on_shelf(number, desk), filled[0]))
+    said = own_words(desk.wish)
+    if said:
+        out.append((_OWN_WORDS + _on_shelf(len(said), desk), said))
     called = any(not (theme.is_general or theme.is_kind) for theme, _ in open_themes(desk.wish))
-    for rank, noun in enumerate(desk.wish.nouns[: 1 if called else 2]):
-        for number, line in enumerate(frames_for(noun, low=desk.wish.valence < 0)):
-            slots = {
-                **desk.slots,
-                **topic_slots(noun, desk.pronoun_of(noun)),
-                "it": noun.definite,
-                "plain": noun.plain,
-            }
+    for rank, noun in enumerate(_hooked(desk.wish, 1 if called else 2)):
+        for number, line in enumerate(frames_for(_as_told(noun, desk.wish), low=desk.wish.valence < 0)):
+            slots = {**desk.slots, **topic_slots(noun, desk.pronoun_of(noun))}
+            slots |= {"it": noun.definite, "plain": noun.plain}
             filled = fill((line,), slots, dice)
             if filled:
                 rate = _OF_KIND.get(noun.kind, 0.9) - 0.7 * rank
                 out.append((rate + _on_shelf(number, desk), filled[0]))
-    return [(rate - 0.5 * _too_long(line), line) for rate, line in out]
+    told = ((rate, _told(line, desk)) for rate, line in out)
+    return [(rate - 0.5 * _too_long(line), line) for rate, line in told if line]
+
+
+def _told(line: str, desk: Desk) -> str:
+    """A hook as it is sung of the one the song tells of; "" where it is another's."""
+    hero = desk.wish.hero
+    if not hero or hero.is_kin or any(name in line for name in desk.wish.names):
+        return line
+    if not is_sung_by_me((line,)):
+        return "" if speaks_to_others((line,)) else line
+    return (retell((line,), desk.person) or ("",))[0]
 
 
 def _too_long(line: str) -> int:
@@ -98,6 +113,18 @@ def frames_for(noun: Noun, *, low: bool = False) -> tuple[str, ...]:
     rows = table.get(f"{name}_low") if low else None
     rows = rows or table.get(name) or table.get(f"{noun.kind}_one") or table["thing_one"]
     return tuple(line.strip() for line in rows.splitlines() if line.strip())
+
+
+def _hooked(wish: Wish, most: int) -> tuple[Noun, ...]:
+    """Nouns that a hook may turn on: the most important ones, and the hero."""
+    hero = wish.hero.noun if wish.hero else None
+    return tuple(n for i, n in enumerate(wish.nouns) if i < most or (hero and n.text == hero.text))
+
+
+def _as_told(noun: Noun, wish: Wish) -> Noun:
+    """A hero's name is told, not called."""
+    is_hero = wish.hero and noun.text == wish.hero.noun.text and noun.kind == "name" and noun.number == "mass"
+    return replace(noun, kind="told") if is_hero else noun
 
 
 def _on_shelf(number: int, desk: Desk) -> float:

@@ -10,6 +10,8 @@ from producer.lyricist.nouns import Noun, find_nouns
 _NAMED = re.compile(
     r"\b(?:named|called|name is|name's|by the name of)\s+[\"“]?([A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+)?)"
 )
+#: Two people at the start of a prompt: *Zuri and Theo dancing*.
+_PAIR = re.compile(r"(?:^|(?<=[.!?:\n]\s))([A-Z][a-zà-ÿ]+) (?:and|&) ([A-Z][a-zà-ÿ]+)\b")
 _CAPITAL = re.compile(
     r"(?<![.!?:\n]\s)(?<!^)\b([A-Z][a-zà-ÿ'’]+(?:\s(?:of\s(?=[A-Z]))?[A-Z][a-zà-ÿ'’]+){0,2})"
 )
@@ -28,7 +30,6 @@ _PLACE_BEFORE = r"\b(?:in|to|from|near|of|through|leaving|around|across) "
 def find_names(text: str, hook: str | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """People and places: capitalised words that are neither sentence starts nor common words."""
     known_places = _known_places()
-    known_names = word_set("names")
     never = word_set("not_names") | word_set("function")
     names: dict[str, None] = dict.fromkeys(m[1] for m in _TITLED.finditer(text))
     places: dict[str, None] = {}
@@ -41,10 +42,17 @@ def find_names(text: str, hook: str | None) -> tuple[tuple[str, ...], tuple[str,
         if not known and re.search(rf"\b(?:[Aa]n?|[Tt]he) {re.escape(bare)}\b", text):
             continue  # *an Amazon warehouse* names no person
         at = bool(re.search(rf"{_PLACE_BEFORE}{re.escape(bare)}\b", text))
-        is_place = known or (at and not any(part in known_names for part in parts))
+        is_place = known or (at and not any(part in known_names() for part in parts))
         if not any(bare in other for other in (*names, *places)):
             (places if is_place else names)[bare] = None
-    return tuple(names)[:4], tuple(places)[:4]
+    order = sorted(names, key=lambda name: text.find(name))
+    return tuple(order)[:4], tuple(places)[:4]
+
+
+@cache
+def known_names() -> frozenset[str]:
+    """First names that are known, lower case."""
+    return word_set("names_she") | word_set("names_he") | word_set("names_any")
 
 
 def _capitalised(text: str) -> dict[str, None]:
@@ -53,9 +61,10 @@ def _capitalised(text: str) -> dict[str, None]:
     towns = [p for p in _known_places() if re.search(rf"\b{re.escape(p)}\b", lowered)]
     found = dict.fromkeys(m[1] for m in _NAMED.finditer(text))
     found.update(dict.fromkeys(p.title() for p in sorted(towns, key=lambda p: (lowered.index(p), -len(p)))))
+    for pair in _PAIR.finditer(text):
+        found.update(dict.fromkeys(pair.groups()))
     found.update(dict.fromkeys(m[1] for m in _CAPITAL.finditer(text)))
-    known_names = word_set("names")
-    found.update(dict.fromkeys(w for w in re.findall(r"\b[A-Z][a-z]+\b", text) if w.lower() in known_names))
+    found.update(dict.fromkeys(w for w in re.findall(r"\b[A-Z][a-z]+\b", text) if w.lower() in known_names()))
     return found
 
 

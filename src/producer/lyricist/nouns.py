@@ -148,7 +148,7 @@ def _doing_at(tokens: list[str], start: int, proper: frozenset[str]) -> Noun | N
     if word in proper or word in word_set("meta") or word in {"nothing", "something", "everything"}:
         return None
     end = start + 1
-    end += tokens[end : end + 2] == ["in", "love"]
+    end += 2 * (tokens[end : end + 2] == ["in", "love"])
     while tokens[end : end + 1] and tokens[end] in word_set("particles") and end - start < _MAX_DOING_WORDS:
         end += 1
     if end == start + 1:
@@ -216,7 +216,7 @@ def _noun_of(run: list[str], before: list[str], proper: frozenset[str]) -> Noun 
         kind, number = ("idea", "mass") if listed and not many else ("thing", "one" if many else "mass")
     if head in word_set("proper") and not many and not _determined(before):
         number = "mass"  # *Saturday*
-    owner = before[-1] if before and before[-1] in {"my", "our"} else ""
+    owner = next((word for word in _before_qualities(before) if word in {"my", "our"}), "")
     if kind == "kin" and not owner and not many:
         owner = "my"  # whoever sings is the one whose mother it is
     lead = [] if kind == "idea" else _lead(run, qualities, pair in lexicon(), proper)
@@ -269,7 +269,13 @@ def _is_noun(word: str, qualities: frozenset[str], lead: Sequence[str] = ()) -> 
 
 
 def _determined(before: list[str]) -> bool:
-    return bool(before) and before[-1] in _DETERMINERS
+    return any(word in _DETERMINERS for word in _before_qualities(before))
+
+
+def _before_qualities(before: list[str]) -> list[str]:
+    """The word right before a noun, seen through one that only describes: *my* first apartment."""
+    described = before[-1:] and before[-1] in word_set("leads") | word_set("qualities")
+    return before[-2:-1] if described else before[-1:]
 
 
 def _weight(noun: Noun, before: list[str], order: int, tokens: list[str]) -> float:

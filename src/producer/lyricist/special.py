@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 
-from producer.lyricist.bank import Unit, fill, parse_units, read, tidy
+from producer.lyricist.agreement import topic_slots
+from producer.lyricist.bank import Unit, fill, parse_units, read
 from producer.lyricist.desk import SHELVES, Desk, is_allowed, number_of
+from producer.lyricist.nouns import Noun
 from producer.lyricist.scan import count_syllables, do_rhyme, words_of
+from producer.lyricist.shapes import join
 from producer.lyricist.stanzas import draw_stanza
 from producer.score.lyric import SectionKind
 
@@ -34,6 +37,18 @@ def write_haikus(desk: Desk, plan: Sequence[SectionKind]) -> tuple[tuple[str, ..
     return tuple(out)
 
 
+def write_limericks(desk: Desk, plan: Sequence[SectionKind]) -> tuple[tuple[str, ...], ...]:
+    """One limerick a section (AABBA) about what the prompt names first."""
+    units = parse_units("limerick", read("special")["limerick"])
+    noun = desk.wish.nouns[0] if desk.wish.nouns else Noun("goat", "goat", "animal", "one", "")
+    slots = {**desk.slots, **topic_slots(noun, desk.pronoun_of(noun))}
+    dice = desk.dice("limerick")
+    order = sorted(units, key=lambda unit: (-_shelved(unit, desk), dice.random()))
+    drawn = (fill(unit.lines, slots, dice) for unit in order)
+    allowed = [lines for lines in drawn if lines and is_allowed(lines, desk.avoided)]
+    return tuple(allowed[number % len(allowed)] for number, _ in enumerate(plan)) if allowed else ()
+
+
 def write_rap_verse(desk: Desk, number: int) -> tuple[str, ...]:
     """Bars in rhymed couplets: half from the rap bank, half long lines made of the themes' stanzas."""
     bars = desk.wish.form.rap_bars or 12
@@ -52,7 +67,9 @@ def write_rap_verse(desk: Desk, number: int) -> tuple[str, ...]:
     asked = 0
     while len(couplets) * 2 < bars and asked < bars:
         asked += 1
-        long_lines = _as_bars(draw_stanza(desk, step if asked % 2 else "turn", f"rap {number}/{asked}"))
+        long_lines = _as_bars(
+            draw_stanza(desk, step if asked % 2 else "turn", f"rap {number}/{asked}"), desk.proper
+        )
         at = dice.randrange(1, len(couplets) + 1) if couplets else 0
         if long_lines:
             couplets.insert(at, long_lines)
@@ -61,19 +78,13 @@ def write_rap_verse(desk: Desk, number: int) -> tuple[str, ...]:
     return tuple(line for couplet in couplets for line in couplet)[:bars]
 
 
-def _as_bars(lines: tuple[str, ...]) -> tuple[str, ...]:
+def _as_bars(lines: tuple[str, ...], proper: frozenset[str]) -> tuple[str, ...]:
     """Four short lines as two long ones when they then rhyme and fill a bar."""
     if len(lines) != 4:
         return lines if len(lines) == 2 and count_syllables(lines[0]) >= RAP_SYLLABLES.start else ()
-    joined = tuple(_join(lines[i], lines[i + 1]) for i in (0, 2))
+    joined = tuple(join(lines[i], lines[i + 1], proper) for i in (0, 2))
     fits = all(count_syllables(line) in RAP_SYLLABLES for line in joined)
     return joined if fits and do_rhyme(*joined) else ()
-
-
-def _join(first: str, second: str) -> str:
-    keeps = second.split(" ")[0] in {"I", "I'm", "I'll", "I've", "I'd"} or second.split("'")[0] == "I"
-    second = second if keeps else second[:1].lower() + second[1:]
-    return tidy(f"{first.rstrip(',')}{'' if first[-1:] in '?!.' else ','} {second}")
 
 
 def without_rhyme(lines: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:

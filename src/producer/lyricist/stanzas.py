@@ -9,10 +9,15 @@ from producer.lyricist.candidates import Candidate, associated, can_double, of_t
 from producer.lyricist.critic import LIKELINESS_WEIGHT, NEARNESS_WEIGHT, Critic
 from producer.lyricist.desk import Desk, is_allowed, is_on_shelf
 from producer.lyricist.judge import is_content, score_stanza
+from producer.lyricist.person import is_sung_by_me, named, retell, speaks_to, speaks_to_others
 from producer.lyricist.scan import count_syllables, words_of
+from producer.lyricist.shapes import fits
 
 READINGS = 6  #: ways tried to read one unit
 CLOSER = 2  #: stanzas that the critic reads word by word
+
+#: Slots that are as long as the prompt's words are.
+_FITTED = frozenset({"topic", "topic_plain", "a_topic", "one", "two", "name"})
 
 _Found = tuple[float, tuple[str, ...], Unit]
 
@@ -87,6 +92,7 @@ def _best(
         for one in pool:
             for rate, lines in _all_readings(one, desk, hooks, dice):
                 score = rate + one.bonus + score_stanza(lines, desk.memory, wanted=desk.wanted, shape=shape)
+                score -= 4.0 * (stage.startswith("verse") and not fits(desk.shape, lines))
                 found.append((score + 0.9 * dice.random(), lines, one.unit))
         if found:
             best = _reread(found, stage, desk.critic) if desk.critic else max(found, key=lambda row: row[0])
@@ -133,7 +139,7 @@ def _all_readings(
     avoided = desk.avoided
     for rate, hook in hooks or ((0.0, ""),):
         slots = {**one.slots, "hook": hook} if hook else one.slots
-        for lines in _readings(one.unit, slots, dice):
+        for lines in _readings(one, slots, desk, dice):
             if is_allowed(lines, avoided) and not (hook and _echoes(hook, lines)):
                 yield rate, lines
 
@@ -145,13 +151,34 @@ def _echoes(hook: str, lines: tuple[str, ...]) -> bool:
     return any(words and (words[-1] in own or len(own & set(words)) > 1) for words in others)
 
 
-def _readings(unit: Unit, slots: Mapping[str, str], dice: Random) -> Iterable[tuple[str, ...]]:
-    if any(slot not in slots for slot in unit.slots):
+def _readings(
+    one: Candidate, slots: Mapping[str, str], desk: Desk, dice: Random
+) -> Iterable[tuple[str, ...]]:
+    if any(slot not in slots for slot in one.unit.slots):
         return
-    for _ in range(READINGS * (1 + any("topic" in slot for slot in unit.slots))):
-        lines = fill(unit.lines, slots, dice)
-        if lines:
+    fitted = any(slot in _FITTED for slot in one.unit.slots)  # lines as long as a noun or name leaves them
+    for _ in range(READINGS * (1 + fitted)):
+        lines = fill(one.unit.lines, slots, dice)
+        if lines and one.person:
+            yield from _told(lines, one.person, desk, hook=slots.get("hook", ""))
+        elif lines:
             yield lines
+
+
+def _told(lines: tuple[str, ...], person: str, desk: Desk, hook: str) -> Iterable[tuple[str, ...]]:
+    """A stanza sung by *I* told of the hero, with his name for the first pronoun if no verse has it yet."""
+    spoken_to = bool(hook) and speaks_to(hook, desk.wish.names)
+    if spoken_to and speaks_to_others(lines) and not is_sung_by_me(lines):
+        yield lines
+        return
+    told = retell(lines, person)
+    if told is None:
+        return
+    yield told
+    hero = desk.wish.hero
+    told_words = {word.removesuffix("'s") for word in desk.told}
+    if hero and hero.noun.kind == "name" and not {*words_of(hero.noun.text)} & told_words:
+        yield named(told, person, hero.noun.text.split()[0] if hero.noun.number == "mass" else hero.noun.text)
 
 
 def shape_of(lines: tuple[str, ...]) -> tuple[int, ...]:

@@ -2,13 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from producer.lyricist import form
-from producer.lyricist.bank import Theme, read, themes, word_set
+from producer.lyricist.bank import Theme, themes, word_set
 from producer.lyricist.form import FormWish
 from producer.lyricist.genres import find_genres, without_style
+from producer.lyricist.hero import Hero, find_hero, with_couple
 from producer.lyricist.language import (
     detect_language,
     find_mood,
@@ -27,11 +27,13 @@ from producer.lyricist.names import (
     without_framing,
 )
 from producer.lyricist.nouns import Noun, find_nouns
+from producer.lyricist.tone import read_tone, suit_themes
 
 MAX_PROMPT_CHARS = 3000
 _QUOTED = re.compile(r"[\"“”„«»]\s*([^\"“”„«»\n]{2,80}?)\s*[\"“”„«»]")
 _FORBID = re.compile(
-    r"(?:without (?:using |saying |mentioning )?"
+    r"(?:without (?:(?:using|saying|mentioning|any mention of) (?:the words? |the phrase )?"
+    r"|the words? |(?=[\"“'‘]))"
     r"|(?:(?:do|must|should|may|can|shall)(?: not|n'?t)|cannot|never|not to) "
     r"(?:use|say|mention|include|contain) "
     r"|avoid (?:using |saying |mentioning |the )?|no mention of |not (?:using|mentioning) |leave out )"
@@ -75,10 +77,11 @@ class Wish:
     gender: str  #: ``f``, ``m`` or ``fm``: of the relative it is about, where that is known
     pronoun: str  #: ``he``, ``she`` or "": of the one it tells about
     speaks: bool  #: whether the first noun is who sings: *from the point of view of the ocean*
+    hero: Hero | None  #: the one it tells of, where somebody else sings than he
     forbidden: frozenset[str]
     themes: tuple[tuple[Theme, float], ...]  #: with their weight, heaviest first
     form: FormWish
-    valence: float  #: −1 sad … 1 happy, from its own mood words and its themes
+    valence: float  #: −1 sad … 1 happy, see `producer.lyricist.tone`
 
 
 def read_wish(prompt: str) -> Wish:
@@ -95,11 +98,16 @@ def read_wish(prompt: str) -> Wish:
     weighed = weigh_themes(_words(topic_text) + _words(hook or ""), genres=tuple(find_genres(open_text)))
     if has_bank(language) and not is_written_in_english(text):
         weighed = ((themes()[theme_of_mood(find_mood(open_words, language))], 1.0),)
+    valence = read_tone(open_text).with_theme(weighed[0][0].valence if weighed else 0.2)
     speaker = find_speaker(open_text, forbidden)
     told = find_nouns(without_framing(topic_text), names=(*names, *places), forbidden=forbidden)
-    if told and weighed:  # a theme's stanzas are sung by whom it is about
-        told = (as_role(told[0], open_text), *told[1:])
-    nouns = with_proper(told, names, places)
+    nouns = with_couple(with_proper(told, names, places), open_text)
+    framed = without_framing(topic_text)
+    hero = find_hero(framed, _words(framed), nouns) if not speaker else None
+    if hero:
+        nouns = hero.among(nouns)
+    elif told and weighed:  # a theme's stanzas are sung by whom it is about
+        nouns = tuple(as_role(noun, open_text) if noun == told[0] else noun for noun in nouns)
     if speaker:
         nouns = (speaker, *(noun for noun in nouns if noun.head != speaker.head))
     return Wish(
@@ -114,10 +122,11 @@ def read_wish(prompt: str) -> Wish:
         gender=find_gender(open_words),
         pronoun=find_pronoun(open_words, nouns),
         speaks=speaker is not None,
+        hero=hero,
         forbidden=forbidden,
-        themes=weighed,
+        themes=suit_themes(weighed, valence),
         form=form.read_form(text),
-        valence=_find_valence(open_words, weighed),
+        valence=valence,
     )
 
 
@@ -207,11 +216,3 @@ def _find_forbidden(text: str) -> tuple[str, frozenset[str]]:
         parts = re.split(r"\s*(?:,|\bor\b|\band\b)\s*", match[1].lower())
         found.update(word for part in parts for word in part.split() if word not in word_set("function"))
     return _FORBID.sub(" ", text), frozenset(found)
-
-
-def _find_valence(words: tuple[str, ...], weighed: tuple[tuple[Theme, float], ...]) -> float:
-    table: Mapping[str, str] = read("words")["valence"]
-    bright, dark = frozenset(table["bright"].split()), frozenset(table["dark"].split())
-    own = sum(word in bright for word in words) - sum(word in dark for word in words)
-    theme = weighed[0][0].valence if weighed else 0.2
-    return max(-1.0, min(1.0, theme + 0.5 * own))

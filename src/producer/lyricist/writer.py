@@ -14,9 +14,11 @@ from producer.lyricist.judge import is_content
 from producer.lyricist.model import Model, find_model
 from producer.lyricist.names import without_framing
 from producer.lyricist.scan import words_of
+from producer.lyricist.shapes import answers_of, echo_of, shaped
 from producer.lyricist.sound import describe_sound
 from producer.lyricist.stanzas import draw_stanza, shape_of
 from producer.lyricist.title import title_of
+from producer.lyricist.tone import suits
 from producer.lyricist.wish import Wish, read_wish
 from producer.score.lyric import SectionKind
 
@@ -78,8 +80,8 @@ def write_lyrics(
     if wish.language != "en":
         warnings = (f"There are no phrases for the language {wish.language!r} here; the words are English.",)
     desk = open_desk(wish, seed, critic, near)
-    if wish.form.haiku:
-        stanzas = special.write_haikus(desk, plan)
+    if wish.form.haiku or wish.form.style == "limerick":
+        stanzas = (special.write_haikus if wish.form.haiku else special.write_limericks)(desk, plan)
         return Draft(render(plan, stanzas), title_of(desk, "", stanzas), sound, "en", warnings)
     hook, stanzas = write_stanzas(desk, plan)
     return Draft(render(plan, stanzas), title_of(desk, hook, stanzas), sound, "en", warnings)
@@ -124,9 +126,11 @@ def find_near_themes(wish: Wish, critic: Critic) -> tuple[tuple[float, Theme], .
     """Themes that a prompt does not call for by a word, nearest in meaning first, with their cosines."""
     never = frozenset(read("model")["unasked"].split()) | {theme.name for theme, _ in wish.themes}
     others = [
-        t for t in themes().values() if not t.name.startswith(("open_", "style_")) and t.name not in never
+        theme
+        for theme in themes().values()
+        if not (theme.is_general or theme.is_style or theme.name in never) and suits(theme, wish.valence)
     ]
-    near = critic.nearness([f"{t.name}: {', '.join(t.keywords[:14])}" for t in others])
+    near = critic.nearness([f"{theme.name}: {', '.join(theme.keywords[:14])}" for theme in others])
     return tuple(sorted(zip(near, others, strict=True), key=lambda pair: (-pair[0], pair[1].name)))
 
 
@@ -161,6 +165,8 @@ def write_stanzas(desk: Desk, plan: Sequence[SectionKind]) -> tuple[str, tuple[t
             out.append(written[kind])
         elif kind is SectionKind.OUTRO:
             out.append((hook, written[SectionKind.CHORUS][-1]))
+        elif kind is SectionKind.POST_CHORUS:
+            out.append((echo_of(hook), echo_of(hook), hook))
         else:
             out.append((hook, hook))
     return hook, tuple(out)
@@ -172,16 +178,22 @@ def _write_verse(desk: Desk, number: int, first: tuple[str, ...]) -> tuple[str, 
     step = "scene" if number % 2 == 0 else "feeling"
     stage = f"verse {number + 1}"
     lean = 1 if number and len(open_themes(desk.wish)) > 2 else 0
-    shape = shape_of(first)
+    shape = shape_of(first) if not desk.shape else ()
     lines = draw_stanza(desk, step, stage, shape=shape[:4], lean=lean)
     if is_long(desk):
         more = draw_stanza(desk, step, f"{stage}, later", shape=shape[4:], lean=1 - lean, detail_bonus=2.4)
         lines += more if len(more) == len(lines) else ()
+    if desk.shape:
+        answers = answers_of(desk.wish.form.style)
+        answer = desk.dice("answer").choice(answers)
+        return shaped(desk.shape, lines, answer=answer, proper=desk.proper)
     return _settled(desk, lines, spare=(step, number))
 
 
 def is_long(desk: Desk) -> bool:
     """Whether verses have eight lines: when the prompt is about more than one stanza can tell."""
+    if desk.shape:
+        return desk.shape == "long"
     called = len(open_themes(desk.wish)) - 1
     return called > 1 or (called == 1 and len(desk.wish.nouns) > 1)
 
