@@ -6,6 +6,7 @@ The files are not part of this project. Pop: the CoCoPops repository (Billboard/
 
 from __future__ import annotations
 
+import random
 import re
 from fractions import Fraction
 from pathlib import Path
@@ -32,6 +33,13 @@ _MODE_FIFTHS = {
     "lyd": 1,
     "loc": -5,
 }
+
+
+def halves(tunes: list[Tune]) -> tuple[list[Tune], list[Tune]]:
+    """Tunes to learn from, and others to judge by."""
+    order = list(tunes)
+    random.Random(7).shuffle(order)
+    return order[::2], order[1::2]
 
 
 def pop_tunes(folder: Path, *, most_bars: int = 32) -> list[Tune]:
@@ -86,6 +94,47 @@ def _read_humdrum(text: str, most_bars: int) -> Tune | None:
             tied = row[column].startswith("[") or row[column].startswith("_")
         beat += length
     return make_tune(notes, "4/4", 4.0, tonic, most_bars=most_bars) if notes and tonic is not None else None
+
+
+def rolling_stone_tunes(folder: Path, *, most_bars: int = 32) -> list[Tune]:
+    """Vocal lines in 4/4 of RS200 (``*.hum``), whose notes have no lengths: they last to the next."""
+    tunes = []
+    for path in sorted(folder.glob("*.hum")):
+        notes, tonic = _read_rows(path.read_text("utf-8", errors="replace"))
+        if tonic is not None and len(notes) >= 48:
+            tunes.append(make_tune(notes, "4/4", 4.0, tonic, most_bars=most_bars))
+    return tunes
+
+
+def _read_rows(text: str) -> tuple[list[tuple[float, float, int]], int | None]:
+    """Notes and tonic; every row is an equal share of its bar."""
+    lines = [line.split("\t") for line in text.splitlines() if line and not line.startswith("!!")]
+    header = next((line for line in lines if line[0].startswith("**")), [])
+    if "**kern" not in header or any(row[0].startswith("*^") or "*v" in row for row in lines):
+        return [], None
+    column = header.index("**kern")
+    tonic, bars = None, [[]]
+    for row in lines:
+        if any(re.fullmatch(r"\*M\d+/\d+", cell) and cell != "*M4/4" for cell in row):
+            break
+        key = next((m for cell in row if (m := re.fullmatch(r"\*([A-Ga-g])([#-]?):", cell))), None)
+        if key and tonic is None:
+            tonic = (_STEP[key.group(1).lower()] + {"#": 1, "-": -1, "": 0}[key.group(2)]) % 12
+        if row[0].startswith("="):
+            bars.append([])
+        elif len(row) > column and row[column][0] not in "*!":
+            bars[-1].append(row[column])
+    onsets = []
+    for number, rows in enumerate(bars):
+        for i, cell in enumerate(rows):
+            found = re.match(r"[^A-Ga-g]*(([A-Ga-g])\2*)([#\-n]*)", cell)
+            if found:
+                name, signs = found.group(1), found.group(3)
+                octave = 4 + len(name) if name[0].islower() else 5 - len(name)
+                pitch = 12 * octave + _STEP[name[0].lower()] + signs.count("#") - signs.count("-")
+                onsets.append((4.0 * number + 4.0 * i / len(rows), pitch))
+    ends = [start for start, _ in onsets[1:]] + [onsets[-1][0] + 1.0] if onsets else []
+    return [(a, min(b - a, 2.0), pitch) for (a, pitch), b in zip(onsets, ends, strict=True)], tonic
 
 
 def folk_tunes(folder: Path, meter: str) -> list[Tune]:

@@ -50,13 +50,15 @@ def _entropy(items) -> float:
     return float(-(share * np.log2(share)).sum())
 
 
-def _degree(pitch: int, tune: Tune) -> int:
+def degree(pitch: int, tune: Tune) -> int:
+    """Scale steps of a pitch above the lowest tonic."""
     octave, step = divmod(pitch - tune.tonic, 12)
     scale = MINOR if tune.minor else MAJOR
     return octave * 7 + min(range(7), key=lambda i: (abs(scale[i] - step), i))
 
 
-def _strength(position: float, meter: str) -> float:
+def strength(position: float, meter: str) -> float:
+    """Weight of a place in the bar: 2 the downbeat, 0 off the beat."""
     return next((s for p, s in STRONG.get(meter, STRONG["4/4"]).items() if abs(position - p) < 0.02), 0.0)
 
 
@@ -72,7 +74,7 @@ def features(tune: Tune) -> dict[str, float]:
     out = _interval_features(pitches)
     out |= _pitch_features(pitches, starts, beats, tune)
     out |= _bar_features(tune)
-    degrees = np.array([_degree(p, tune) for p in pitches])
+    degrees = np.array([degree(p, tune) for p in pitches])
     moves, gaps = np.diff(degrees), np.round(np.diff(starts) * 24)
     out["H_int"] = _entropy(moves)
     out["H_ioi"] = _entropy(gaps)
@@ -112,8 +114,8 @@ def _pitch_features(pitches, starts, beats, tune: Tune) -> dict[str, float]:
     classes = (pitches - tune.tonic) % 12
     triad = np.isin(classes, (0, 3, 7) if tune.minor else (0, 4, 7))
     place = np.mod(starts + 1e-4, tune.bar_beats) - 1e-4
-    strength = np.array([_strength(p, tune.meter) for p in place])
-    strong, weak = strength >= 1.5, strength < 1
+    weights = np.array([strength(p, tune.meter) for p in place])
+    strong, weak = weights >= 1.5, weights < 1
     last = abs(int(pitches[-1]) - int(pitches[-2]))
     span = starts[-1] - starts[0]
     out = {
@@ -134,11 +136,11 @@ def _pitch_features(pitches, starts, beats, tune: Tune) -> dict[str, float]:
         "climax_pos": (starts[pitches.argmax()] - starts[0]) / span,
         "climax_n": (pitches == pitches.max()).mean(),
         "H_pc": _entropy(classes),
-        "dur_strong_weak": _mean(beats[strong]) / max(0.05, _mean(beats[strength < 1.5])),
+        "dur_strong_weak": _mean(beats[strong]) / max(0.05, _mean(beats[weights < 1.5])),
         "syncop": np.mean(
             [
                 (s == 0 and d > 1.0 and (p % 1) > 0.01) if tune.meter != "6/8" else (s == 0 and d > 1.5)
-                for s, d, p in zip(strength, beats, place, strict=True)
+                for s, d, p in zip(weights, beats, place, strict=True)
             ]
         ),
     }
@@ -152,10 +154,10 @@ def _bar_features(tune: Tune) -> dict[str, float]:
         bars[math.floor(note[0] / tune.bar_beats + 1e-6)].append(note)
     index = sorted(b for b in bars if b >= 0)
     rhythm = {b: tuple(round((n[0] - b * tune.bar_beats) * 24) for n in bars[b]) for b in index}
-    degree = {b: [_degree(n[2], tune) for n in bars[b]] for b in index}
-    whole = {b: (rhythm[b], tuple(degree[b])) for b in index}
-    motif = {b: (rhythm[b], tuple(np.diff(degree[b]))) for b in index}
-    shape = {b: (rhythm[b], tuple(np.sign(np.diff(degree[b])))) for b in index}
+    steps = {b: [degree(n[2], tune) for n in bars[b]] for b in index}
+    whole = {b: (rhythm[b], tuple(steps[b])) for b in index}
+    motif = {b: (rhythm[b], tuple(np.diff(steps[b]))) for b in index}
+    shape = {b: (rhythm[b], tuple(np.sign(np.diff(steps[b])))) for b in index}
     long = [b for b in index if len(rhythm[b]) > 1]
 
     def reuse(table, chosen):

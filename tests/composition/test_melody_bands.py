@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from producer.composition import compose, load_style, parse_brief, style_names
+from producer.composition.lead import written
 from producer.lyrics.sheet import parse_sheet
 from producer.score.part import Role
 
@@ -64,14 +65,8 @@ def test_played_folk_tunes_lie_in_the_bands_of_folk_tunes(meter, share):
             style = "celtic"
         brief = parse_brief(f"{load_style(style).title}, {meter}", seed=seed, instrumental=True)
         song = compose(brief, None, title="Test", seed=seed)
-        rings = song.chords[-1].start_beat
-        notes = [
-            (n.start_beat, min(round(n.beats / 0.95, 2), 2.0 if n.start_beat >= rings else 99.0), n.pitch)
-            for part in song.parts
-            if part.role is Role.LEAD
-            for n in part.notes
-        ]
+        notes = [n for part in song.parts if part.role is Role.LEAD for n in part.notes]
         if len(notes) >= 24:
-            tunes.append(make_tune(notes, meter, song.meter.bar_beats, song.key.tonic, most_bars=32))
+            tunes.append(make_tune(written(notes), meter, song.meter.bar_beats, song.key.tonic, most_bars=32))
     assert len(tunes) >= 8
     assert share_inside(tunes, BANDS[f"folk {meter}"]) >= share

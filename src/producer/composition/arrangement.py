@@ -5,14 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
+from producer.composition.audition import DRAFTS, MOST_BARS, chosen, ear_for
 from producer.composition.brief import Brief
 from producer.composition.feel import breathe, humanise, swing_notes
 from producer.composition.gestures import bends, sweeps
 from producer.composition.groove import brushed, play_drums
-from producer.composition.lead import EnergyAt, Soloist, answers, guide_tones, hook, quote
+from producer.composition.lead import EnergyAt, Soloist, answers, guide_tones, hook, quote, written
 from producer.composition.players import Player, final_notes, sustain_controls
 from producer.composition.style import PartSpec, Style
 from producer.composition.timeline import Timeline
+from producer.composition.traits import Tune
 from producer.composition.transitions import swells
 from producer.score.instrument import INSTRUMENTS
 from producer.score.lyric import SectionKind
@@ -25,6 +27,7 @@ _TUNE_KINDS = frozenset({
     SectionKind.BRIDGE, SectionKind.SOLO, SectionKind.DROP, SectionKind.OUTRO,
 })  # fmt: skip
 _SHORT_END_BEATS = 0.75
+_RINGING_SHARE = 0.2  #: of folk tunes whose last note rings with the band
 _ELECTRONIC = frozenset({"dance", "electronic"})
 _FILTERED = frozenset({Role.PAD, Role.CHORDS, Role.ARPEGGIO})
 BREATH_DB = 8.0  #: of the widest dynamics, from the softest to the loudest bar of a phrase
@@ -128,14 +131,37 @@ def _tunes(stage: Stage) -> list[Part]:
 
 
 def _lead(stage: Stage, instrument: str, spec: PartSpec | None) -> Part:
-    soloist = Soloist(
-        stage.style, stage.timeline, stage.brief.key, instrument,
-        seed=stage.seed, last_bar=stage.form.bars,
-    )  # fmt: skip
-    sung = {line.section for line in stage.vocal}
     dice = Random(f"{stage.seed}/lead-hands")
-    notes: list[Note] = []
     quoted = hook(stage.vocal, stage.form, stage.timeline) if dice.random() < _QUOTE_SHARE else []
+    played = _played(stage, _audition(stage, instrument, quoted), dice)
+    controls = bends(played, instrument, stage.timeline.bpm, Random(f"{stage.seed}/hands/lead"))
+    level = spec.level_db if spec else 0.0
+    return Part("lead", Role.LEAD, instrument, played, controls, level_db=level)
+
+
+def _audition(stage: Stage, instrument: str, quoted: Sequence[Note]) -> list[Note]:
+    """What the lead plays; where it has the tune to itself, one of several drafts."""
+    first = _draft(stage, instrument, quoted, stage.seed)
+    ear = ear_for("played", stage.style.melody.reference, stage.brief.meter.name)
+    if ear is None or stage.vocal or not first:
+        return first
+    drafts = [first] + [
+        _draft(stage, instrument, quoted, f"{stage.seed}/draft/{number}")
+        for number in range(1, DRAFTS["played"])
+    ]
+    tunes = [
+        Tune.of(written(draft), stage.brief.meter, stage.brief.key.tonic, most_bars=MOST_BARS)
+        for draft in drafts
+    ]
+    return drafts[chosen(ear, tunes, Random(f"{stage.seed}/audition"))]
+
+
+def _draft(stage: Stage, instrument: str, quoted: Sequence[Note], seed: str) -> list[Note]:
+    soloist = Soloist(
+        stage.style, stage.timeline, stage.brief.key, instrument, seed=seed, last_bar=stage.form.bars
+    )
+    sung = {line.section for line in stage.vocal}
+    notes: list[Note] = []
     for index, section in enumerate(stage.form.sections):
         if quoted and section.kind in (SectionKind.INTRO, SectionKind.INTERLUDE) and index not in sung:
             notes.extend(quote(quoted, section, stage.timeline, instrument))
@@ -143,7 +169,9 @@ def _lead(stage: Stage, instrument: str, spec: PartSpec | None) -> Part:
         wanted = section.kind is SectionKind.SOLO or (not stage.vocal and section.kind in _TUNE_KINDS)
         if wanted and index not in sung:
             notes.extend(soloist.play(section))
-    if notes:
+    if notes and _at_home(notes[-1], stage):
+        notes[-1] = replace(notes[-1], beats=_last_beats(stage, notes[-1], seed))
+    elif notes:
         shelf = INSTRUMENTS[instrument]
         tonics = [p for p in range(shelf.low, shelf.high + 1) if p % 12 == stage.brief.key.tonic]
         # Tunes end by step where they can, and below their middle (by 0.7 deviations, in folk and pop).
@@ -152,10 +180,21 @@ def _lead(stage: Stage, instrument: str, spec: PartSpec | None) -> Part:
         final = stage.timeline.spans[-1].start_beat
         if final - notes[-1].end_beat < 2 * stage.timeline.meter.bar_beats:
             notes.append(Note(final, stage.end_beat - final, tonic, 84))
-    played = _played(stage, notes, dice)
-    controls = bends(played, instrument, stage.timeline.bpm, Random(f"{stage.seed}/hands/lead"))
-    level = spec.level_db if spec else 0.0
-    return Part("lead", Role.LEAD, instrument, played, controls, level_db=level)
+    return notes
+
+
+def _at_home(last: Note, stage: Stage) -> bool:
+    """Whether a tune has come to its end by itself, as folk tunes do, and needs no last note."""
+    timeline, tonic = stage.timeline, stage.brief.key.tonic
+    bar = timeline.meter.bar_beats
+    near = last.start_beat >= (stage.form.bars - 1) * bar - 1e-6
+    return near and last.pitch % 12 == tonic and timeline.chord_at(last.start_beat).root == tonic
+
+
+def _last_beats(stage: Stage, last: Note, seed: str) -> float:
+    """How long the lead holds a last note of its own: as written, or until the band has rung out."""
+    rings = Random(f"{seed}/last").random() < _RINGING_SHARE
+    return stage.end_beat - last.start_beat if rings else last.beats
 
 
 def _counter(stage: Stage, spec: PartSpec, lead: Sequence[Note]) -> Part:

@@ -143,7 +143,10 @@ def _section_bars(
     if section.bars < 2 or key.mode in _MODAL:
         # Modal keys keep their own last chord; a dominant would tell of another key.
         return _closed(bars, section, following, vocabulary, style)
-    if following is None:
+    if following is None and style.melody.reference == "folk" and section.bars >= 4:
+        # Folk tunes come home inside their last bar, not in one that is added to them.
+        bars[-2:] = [vocabulary.cadence, (_final_tonic(vocabulary),)]
+    elif following is None:
         bars[-1] = vocabulary.cadence
     elif section.kind in _LEADING:
         bars[-1] = vocabulary.cadence if vocabulary.firm else (vocabulary.dominant,)

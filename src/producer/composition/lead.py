@@ -24,6 +24,8 @@ _NOTES_PER_BAR = {"4/4": 6.0, "3/4": 3.83, "6/8": 4.99, "2/4": 4.4}
 _POP_NOTES_PER_BAR = 4.44
 _PHRASE_BARS = 2
 _STRAIN_BARS = 16  #: of folk tunes, before their rhythms come round again
+_GATE = 0.95  #: share of its written length that a note of a tune sounds
+_RINGING_BEATS = 2.0  #: of a last note that count as its written length
 _REFRAINS = frozenset({SectionKind.CHORUS, SectionKind.POST_CHORUS, SectionKind.DROP})
 
 
@@ -95,7 +97,7 @@ class Soloist:
         self._previous = pitches[-1]
         velocity = round(74 + 30 * section.energy)
         return [
-            Note(steps_to_beats(start + a), steps_to_beats(b - a) * 0.95, p, velocity + 5 * (a % size == 0))
+            Note(steps_to_beats(start + a), steps_to_beats(b - a) * _GATE, p, velocity + 5 * (a % size == 0))
             for a, b, p in zip(onsets, ends, pitches, strict=True)
         ]
 
@@ -103,10 +105,10 @@ class Soloist:
         """Sections close on the tonic where the chord allows; the last one leads on to the final chord."""
         if end_bar < section.bars:
             return "half" if number % 2 else "open"
-        if section.end_bar >= self._last_bar:
-            return "homeward"
         chord = self.timeline.chord_at(self.timeline.beat_of_bar(section.end_bar) - 0.5)
-        return "closed" if chord.root == self.key.tonic else "half"
+        if chord.root == self.key.tonic:
+            return "closed"
+        return "homeward" if section.end_bar >= self._last_bar else "half"
 
     def _measured(self, section: Section, number: int, bar: int, bars: int) -> tuple[int, ...]:
         """Onsets as folk tunes have them, bar by bar."""
@@ -135,8 +137,20 @@ class Soloist:
         low, high = max(shelf.low + 2, 55), min(shelf.high - 2, 88)
         lift = self.style.melody.lift if kind in (SectionKind.CHORUS, SectionKind.DROP) else 0.0
         centre = min(high - 6.0, max(low + 6.0, 68.0)) + lift
-        half = self.style.melody.span / 2 + 2
+        half = self.smith.spec.span / 2 + 4
         return Register(centre, max(low, round(centre - half)), min(high, round(centre + half)))
+
+
+def written(notes: Sequence[Note]) -> list[tuple[float, float, int]]:
+    """Played notes with their written lengths, as (start beat, beats, pitch); the last one rings."""
+    (*inner, last) = sorted(notes, key=lambda note: note.start_beat)
+    whole = [(n.start_beat, _on_grid(n.beats / _GATE), n.pitch) for n in inner]
+    return [*whole, (last.start_beat, min(_RINGING_BEATS, _on_grid(last.beats)), last.pitch)]
+
+
+def _on_grid(beats: float) -> float:
+    """To the next eighth of a beat; notes sound a little shorter than they are written."""
+    return math.ceil(8 * beats - 0.3) / 8
 
 
 def _pseudo_syllables(count: int, dice: Random) -> tuple[str, ...]:

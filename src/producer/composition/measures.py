@@ -1,31 +1,50 @@
 """Bars of folk tunes: which rhythms they have, and how few of them one tune uses.
 
-The shares (``measures.toml``) are counts over 7,378 tunes by metre. A tune keeps to one commonest
-rhythm (a third to two fifths of its bars) and a few that are like it, and brings them back after
-two, four and eight bars, hardly ever in the next bar.
+The counts (``measures.toml``) are of folk tunes by metre. A tune keeps to one commonest rhythm (a third
+to two fifths of its bars) and a few of those that stand beside it in real tunes, and brings them back
+after two, four and eight bars, seldom in the next bar.
 """
 
 import itertools
-import math
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from random import Random
 
-from producer.composition.pattern import bar_steps
 from producer.score.meter import Meter
 
 Rhythm = tuple[int, ...]  #: onsets in sixteenths from the bar line
 
-#: How much likelier a bar is for each share of onsets that it has in common with the tune's main one.
-_LIKENESS_WEIGHT = 8.0
-_DENSITY_WEIGHT = 0.6  #: how much unlikelier it is for each note more or less
-_CADENCE_DENSITY = 0.8  #: notes of a cadence bar against those of the tune's main one
-_LONGEST_CLOSE = 1.6  #: length of a cadence's last note against the usual, before it grows unlikely
-_MAIN_SHARE = (0.1, 0.7)  #: of a tune's inner bars that have its commonest rhythm: least, most
-_OTHERS = 9
-_RETURN = 0.36  #: chance that a bar of a strain repeats the one eight, else four bars before
+
+_FRESH_SHARE = 0.85  #: of the main rhythm's share, since bars that return bring it back too
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """What one tune does with its bars: tunes differ in this more than bars do."""
+
+    main: float  #: share of fresh bars that have the commonest rhythm
+    others: int  #: further rhythms to choose from
+    closes: int  #: cadences to choose from
+    again: float  #: chance that a bar repeats the one eight, four or two bars before
+    closing: float  #: share of fourth bars that are cadences
+    contrast: float  #: chance that a rhythm is avoided right after itself
+
+    @classmethod
+    def of(cls, dice: Random, shares: Sequence[float]) -> "Habits":
+        """The habits of a tune; `shares` are the least, lower, middle, upper, greatest of its main rhythm."""
+        place = dice.uniform(0.0, len(shares) - 1)
+        below = min(int(place), len(shares) - 2)
+        return cls(
+            main=_FRESH_SHARE * (shares[below] + (place - below) * (shares[below + 1] - shares[below])),
+            others=dice.choice((6, 12, 24, 40)),
+            closes=dice.choice((1, 3, 5, 8)),
+            again=dice.uniform(0.0, 0.5),
+            closing=dice.uniform(0.1, 0.9),
+            contrast=dice.uniform(0.0, 0.8),
+        )
 
 
 def has_measures(meter: Meter) -> bool:
@@ -45,78 +64,84 @@ def plan_strain(
     step_seconds
         Length of a sixteenth; bars too quick to be played with comfort are not used.
     """
-    common = _playable(_tables()[meter.name]["common"], step_seconds)
-    main = _draw(common, tune)
-    near = {rhythm: share * _likeness(rhythm, main) for rhythm, share in common.items() if rhythm != main}
-    others = [_draw(near, tune) for _ in range(_OTHERS)] if near else [main]
-    size = bar_steps(meter)
-    cadences = {
-        rhythm: share * _fitness(rhythm, main, size)
-        for rhythm, share in _playable(_tables()[meter.name]["cadence"], step_seconds).items()
-    }
-    closes = [_draw(cadences, tune) for _ in range(3)]
-    return _arranged(bars, main, tune.uniform(*_MAIN_SHARE), others, closes, strain)
+    table = _tables()[meter.name]
+    mains = {main: share for main, share in table.mains.items() if _playable(main, step_seconds)}
+    main = _draw(mains or table.mains, tune)
+    habits = Habits.of(tune, table.shares[main])
+    others, closes = (
+        {rhythm: count for rhythm, count in rows.items() if _playable(rhythm, step_seconds)} or {main: 1.0}
+        for rows in (table.others[main], table.closes[main])
+    )
+    return _arranged(
+        bars,
+        main,
+        habits,
+        [_draw(others, tune) for _ in range(habits.others)],
+        [_draw(closes, tune) for _ in range(habits.closes)],
+        strain,
+    )
 
 
 def _arranged(
     bars: int,
     main: Rhythm,
-    main_share: float,
+    habits: Habits,
     others: Sequence[Rhythm],
     closes: Sequence[Rhythm],
     dice: Random,
 ) -> tuple[Rhythm, ...]:
     plan: list[Rhythm] = []
     for bar in range(bars):
-        if bar % 4 == 3:
+        if bar % 4 == 3 and dice.random() < habits.closing:
             plan.append(closes[0] if bar % 8 == 3 and dice.random() < 0.6 else dice.choice(closes))
-        elif bar >= 8 and dice.random() < _RETURN:
+        elif bar >= 8 and dice.random() < habits.again:
             plan.append(plan[bar - 8])
-        elif bar >= 4 and dice.random() < _RETURN:
+        elif bar >= 4 and dice.random() < habits.again:
             plan.append(plan[bar - 4])
-        elif bar % 2 == 0 and bar >= 2 and dice.random() < 0.35:
+        elif bar % 2 == 0 and bar >= 2 and dice.random() < habits.again:
             plan.append(plan[bar - 2])
         else:
-            fresh = main if dice.random() < main_share else dice.choice(others)
+            fresh = main if dice.random() < habits.main else dice.choice(others)
             # Two bars in a row seldom have the same rhythm: contrast, not ostinato.
-            again = bool(plan) and fresh == plan[-1] and dice.random() < 0.5
+            again = bool(plan) and fresh == plan[-1] and dice.random() < habits.contrast
             plan.append(dice.choice(others) if again else fresh)
     return tuple(plan)
 
 
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """Bars of one metre: commonest rhythms of tunes, and by these what else stands in the tune."""
+
+    mains: Mapping[Rhythm, float]
+    shares: Mapping[Rhythm, Sequence[float]]  #: of a tune's bars: 5, 25, 50, 75, 95 % of tunes
+    others: Mapping[Rhythm, Mapping[Rhythm, float]]
+    closes: Mapping[Rhythm, Mapping[Rhythm, float]]
+
+
 @cache
-def _tables() -> Mapping[str, Mapping[str, Mapping[Rhythm, float]]]:
+def _tables() -> Mapping[str, _Table]:
     text = (files("producer.composition") / "measures.toml").read_text("utf-8")
-    return {
-        meter: {kind: {_rhythm(row): share for row, share in rows.items()} for kind, rows in kinds.items()}
-        for meter, kinds in tomllib.loads(text).items()
-    }
+    return {meter: _table(rows["rhythms"], rows["mains"]) for meter, rows in tomllib.loads(text).items()}
 
 
-def _rhythm(onsets: str) -> Rhythm:
-    return tuple(map(int, onsets.split()))
+def _table(rhythms: Sequence[str], mains: Sequence[tuple[int, float, list[float], str, str]]) -> _Table:
+    known = [tuple(map(int, onsets.split())) for onsets in rhythms]
+
+    def counts(row: str) -> dict[Rhythm, float]:
+        pairs = (entry.split(":") for entry in row.split())
+        return {known[int(number)]: float(count) for number, count in pairs}
+
+    return _Table(
+        {known[main]: share for main, share, _, _, _ in mains},
+        {known[main]: shares for main, _, shares, _, _ in mains},
+        {known[main]: counts(others) for main, _, _, others, _ in mains},
+        {known[main]: counts(closes) for main, _, _, _, closes in mains},
+    )
 
 
-def _playable(table: Mapping[Rhythm, float], step_seconds: float) -> Mapping[Rhythm, float]:
-    """Rhythms whose quickest pairs leave a tenth of a second a note."""
-    kept = {
-        rhythm: share
-        for rhythm, share in table.items()
-        if all((b - a) * step_seconds >= 0.1 for a, b in itertools.pairwise(rhythm))
-    }
-    return kept or table
-
-
-def _likeness(rhythm: Rhythm, main: Rhythm) -> float:
-    shared = len(set(rhythm) & set(main)) / len(set(rhythm) | set(main))
-    return math.exp(_LIKENESS_WEIGHT * shared - _DENSITY_WEIGHT * abs(len(rhythm) - len(main)))
-
-
-def _fitness(cadence: Rhythm, main: Rhythm, size: int) -> float:
-    """How well a cadence suits a tune: somewhat thinner, its last note not far beyond the usual."""
-    thinner = abs(len(cadence) - _CADENCE_DENSITY * len(main))
-    longer = (size - cadence[-1]) * len(main) / size
-    return math.exp(-0.4 * thinner - 0.8 * max(0.0, longer - _LONGEST_CLOSE))
+def _playable(rhythm: Rhythm, step_seconds: float) -> bool:
+    """Whether its quickest pair leaves a tenth of a second a note."""
+    return all((b - a) * step_seconds >= 0.1 for a, b in itertools.pairwise(rhythm))
 
 
 def _draw(table: Mapping[Rhythm, float], dice: Random) -> Rhythm:

@@ -8,6 +8,8 @@ Hippel & Huron 2000), steps of folk tunes go on, long and accented notes belong 
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from heapq import nsmallest
 from random import Random
 
 from producer.score.harmony import Chord
@@ -15,7 +17,7 @@ from producer.score.pitch import MODE_STEPS, Key, Mode
 
 # Shares of melodic intervals in scale steps (pop: semitone counts folded onto the scale), %.
 _POP = {
-    0: 31.5, -1: 25.5, 1: 17.0, -2: 9.1, 2: 8.9, -3: 2.5, 3: 2.1, 4: 1.0, -4: 0.9, 5: 0.6, -5: 0.35,
+    0: 31.5, -1: 22.5, 1: 20.0, -2: 9.1, 2: 8.9, -3: 2.5, 3: 2.1, 4: 1.0, -4: 0.9, 5: 0.6, -5: 0.35,
     6: 0.15, -6: 0.1, 7: 0.25, -7: 0.15,
 }  # fmt: skip
 _FOLK = {
@@ -23,6 +25,10 @@ _FOLK = {
     7: 0.6, -7: 0.4, 6: 0.35, -6: 0.2,
 }  # fmt: skip
 _BEAM = 7
+_JOIN = 0.35  #: price of each step beyond the first, over the bar lines of folk tunes
+_RARE = 7.0  #: price of a step that was never counted
+_DRIFTING = 7  #: steps up to which the dice move prices
+_FARTHEST = 20  #: steps beyond which prices are alike
 _FAR = 4  #: steps beyond which moves count alike
 
 
@@ -36,18 +42,42 @@ class Slot:
     echo: int | None = None  #: pitch heard here before, when the motif returns
     goal: Mapping[int, float] | None = None  #: reward by pitch class, for cadences
     pull: float = 1.0  #: how strongly the echo attracts
+    joins: bool = False  #: a downbeat that the bar before leads to
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Manner:
     """How a tune moves."""
 
     folk: bool = False
     leap: float = 0.5  #: 0 steps only … 1 wide
     unison: float = 0.5  #: 0 always moving … 1 reciting
+    third: float = 0.0  #: price of thirds
     noise: float = 0.9  #: spread of the dice, in cost units
     blue: float = 0.0
     habits: Mapping[tuple[int, int], float] = field(default_factory=dict)  #: price of step after step
+
+    @cached_property
+    def moves(self) -> Mapping[int, Mapping[int, float]]:
+        """Price of every step by the one before it, which is cut to ``_FAR`` either way."""
+        prices = _interval_prices(self)
+        return {
+            before: {
+                step: _move_price(step, before, prices, self) + self.habits.get((before, _near(step)), 0.0)
+                for step in range(-_FARTHEST, _FARTHEST + 1)
+            }
+            for before in range(-_FAR, _FAR + 1)
+        }
+
+    @cached_property
+    def entries(self) -> Mapping[int, float]:
+        """Price of every step from one phrase into the next."""
+        # Between phrases a voice jumps more freely (the interval across bars is 1.4 × the mean).
+        ease, prices = 1.2 if self.folk else 0.3, _interval_prices(self)
+        return {
+            step: ease * prices.get(step, _RARE) + self.habits.get((0, _near(step)), 0.0)
+            for step in range(-_FARTHEST, _FARTHEST + 1)
+        }
 
 
 def own_habits(dice: Random, spread: float) -> dict[tuple[int, int], float]:
@@ -86,26 +116,30 @@ def write_pitches(
     Costs are perturbed by the dice and then minimised, which draws tunes about as often as their
     likelihood (Papandreou & Yuille 2011, *Perturb-and-MAP*) instead of always the most average one.
     """
-    prices = _interval_prices(manner)
     index = {pitch: scale_index(key, pitch) for pitch in range(low - 12, high + 13)}
     beams: list[tuple[float, tuple[int, ...]]] = [(0.0, ())]
     for slot in slots:
         pitches = _candidates(slot, key, low, high, manner)
-        options = [(p, _pitch_price(p, slot, key, manner, dice)) for p in pitches]
-        drift = {step: dice.gauss(0.0, manner.noise) for step in range(-7, 8)}
+        options = [(p, index[p], _pitch_price(p, slot, key, manner, dice)) for p in pitches]
+        drift = [dice.gauss(0.0, manner.noise) for _ in range(2 * _DRIFTING + 1)]
         grown = []
         for cost, path in beams:
             last = path[-1] if path else previous
-            before = index[path[-1]] - index[path[-2]] if len(path) > 1 else 0
-            for pitch, price in options:
-                total = cost + price
-                if last is not None:
-                    step = index[pitch] - index.get(last, index[pitch])
-                    total += _move_price(step, before, bool(path), prices, manner) + drift.get(step, 0.0)
-                    total += manner.habits.get((_near(before), _near(step)), 0.0)
+            if last is None or last not in index:
+                grown += [(cost + price, (*path, pitch)) for pitch, _, price in options]
+                continue
+            before = index[last] - index[path[-2]] if len(path) > 1 else 0
+            moves = manner.moves[_near(before)] if path else manner.entries
+            here = index[last]
+            for pitch, there, price in options:
+                step = there - here
+                total = cost + price + moves[max(-_FARTHEST, min(_FARTHEST, step))]
+                if -_DRIFTING <= step <= _DRIFTING:
+                    total += drift[step + _DRIFTING]
+                if slot.joins and not -1 <= step <= 1:
+                    total += _JOIN * (abs(step) - 1)
                 grown.append((total, (*path, pitch)))
-        grown.sort()
-        beams = grown[:_BEAM]
+        beams = nsmallest(_BEAM, grown)
     return beams[0][1]
 
 
@@ -131,9 +165,11 @@ def _interval_prices(manner: Manner) -> dict[int, float]:
         price = -math.log(share / 20.0)
         if step == 0:
             price += (-0.4 if manner.folk else 0.3) + 1.6 * (0.5 - manner.unison)
+        elif abs(step) == 2:
+            price += manner.third - (0.0 if manner.folk else 0.3)
         elif abs(step) > 2:
             # Minimising favours the common; the rare need a little help to stay as frequent as they are.
-            price += (-0.35 if manner.folk else -0.9) + 2.0 * (0.5 - manner.leap)
+            price += (-0.75 if manner.folk else -0.9) + 2.0 * (0.5 - manner.leap)
             price -= 0.5 if manner.folk and abs(step) > 4 else 0.0
         prices[step] = price
     return prices
@@ -159,14 +195,11 @@ def _pitch_price(pitch: int, slot: Slot, key: Key, manner: Manner, dice: Random)
     return price
 
 
-def _move_price(step: int, before: int, joined: bool, prices: Mapping[int, float], manner: Manner) -> float:
-    price = prices.get(step, 7.0)
-    if not joined:
-        # Between phrases a voice jumps more freely (the interval across bars is 1.4 × the mean).
-        return (1.2 if manner.folk else 0.3) * price
+def _move_price(step: int, before: int, prices: Mapping[int, float], manner: Manner) -> float:
+    price = prices.get(step, _RARE)
     onward = step * before > 0
     if abs(before) > 2:
-        price += (0.7 if manner.folk else 1.3) if onward else (-0.4 if step * before < 0 else 0.3)
+        price += (0.7 if manner.folk else 0.9) if onward else (-0.4 if step * before < 0 else 0.3)
     elif abs(before) == 2 and onward:
         price += 0.3 if manner.folk else 0.1
     elif abs(before) == 1 and manner.folk:

@@ -28,6 +28,7 @@ SHORTEST_SECONDS = 0.13  #: a syllable shorter than this can't be understood
 BREATH_SECONDS = 0.42  #: 0.3 s to breathe and 0.1 s for the next line's first consonants
 LAST_SECONDS = 0.38  #: least length of a line's last note
 _NEVER = 1e9
+_FINE_ENTRY = 1.0  #: price of starting a line on a sixteenth
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,13 @@ def _search(
     late, hasty = _held_late(first, width, flow, meter)
     held = 2 if meter.pulse_beats == 1.5 else STEPS_PER_BEAT
     start = tables[classes[0]]
-    best = [start[k] + 0.22 * abs(first + k - window.entry) + flow.square * skips[k] for k in range(width)]
+    grid, size = places(meter), bar_steps(meter)
+    # Lines that start off the beat do so on its eighth: 42 % of all, on a sixteenth 7 %.
+    fine = [_FINE_ENTRY * (grid[(first + k) % size] is Place.OFF16) for k in range(width)]
+    best = [
+        start[k] + fine[k] + 0.22 * abs(first + k - window.entry) + flow.square * skips[k]
+        for k in range(width)
+    ]
     back: list[list[int]] = []
     for i in range(1, count):
         costs, row, came = tables[classes[i]], [_NEVER] * width, [0] * width

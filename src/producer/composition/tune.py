@@ -20,10 +20,10 @@ from producer.score.meter import Meter
 from producer.score.pitch import Key
 
 _SCHEMES = {
-    SectionKind.CHORUS: ("AABA", "ABAB", "ABAC", "AABC"),
+    SectionKind.CHORUS: ("AABA", "ABAB", "ABAC", "AABC", "AABB"),
     SectionKind.BRIDGE: ("AABC", "ABAC", "AAAB"),
 }
-_USUAL_SCHEMES = ("ABAC", "AABA", "ABAB", "AABC")
+_USUAL_SCHEMES = ("ABAC", "AABA", "ABAB", "AABC", "AAAB", "AABB", "ABCB")
 # Folk curves span two phrases of two letters each: arches come about by themselves, so they are rarer here.
 _CONTOURS = {
     "pop": (("falling", 37), ("arch", 27), ("rising", 20), ("valley", 12), ("flat", 4)),
@@ -32,12 +32,16 @@ _CONTOURS = {
 # Where a phrase starts, in eighths from its bar: pop 42 % off-beat eighths, 17 % downbeat, 23 %
 # beats 2 and 4, 10 % beat 3; folk phrases start on the downbeat or with a short pickup.
 _ENTRIES = {
-    "pop": ((0, 17), (1, 22), (2, 15), (3, 9), (-1, 18), (-2, 11), (-3, 8)),
+    "pop": ((0, 17), (1, 22), (2, 15), (3, 9), (4, 10), (-1, 18), (-2, 11), (-3, 8)),
     "folk": ((0, 62), (-1, 18), (-2, 20)),
 }
 
 
-_MOST_FREEDOM = 0.9  #: spread of the changes that new words bring to a rhythm, in the freest songs
+_MOST_FREEDOM = 1.4  #: spread of the changes that new words bring to a rhythm, in the freest songs
+_FAITH = (0.05, 0.8)  #: share of returning lines that return whole: least and most faithful song
+_GROOVE = (0.1, 2.2)  #: spread of a song's liking for places of the bar
+_AVOIDED = 0.3  #: by which a downbeat may be disliked
+_THIRDS = 0.5  #: spread of a song's liking for thirds
 
 
 @dataclass(slots=True)
@@ -98,15 +102,19 @@ class Tunesmith:
         self.key, self.meter, self.spec, self.step_seconds = key, meter, spec, step_seconds
         self._seed, self._shortening = seed, shortening
         self._themes: dict[SectionKind, Theme] = {}
-        self._freedom = Random(f"{seed}/freedom").uniform(0.0, _MOST_FREEDOM)
+        own = Random(f"{seed}/freedom")
+        self._freedom = own.uniform(0.0, _MOST_FREEDOM)
+        self._faith = own.uniform(*_FAITH)
+        self._groove = own.uniform(*_GROOVE)
         folk = spec.reference == "folk"
         self._manner = Manner(
             folk=folk,
             leap=spec.leap,
             unison=spec.unison,
             blue=spec.blue,
-            noise=0.45 if folk else 0.8,
-            habits=own_habits(Random(f"{seed}/habits"), 0.5 if folk else 0.4),
+            third=own.gauss(0.0, 0.5 * _THIRDS if folk else _THIRDS),
+            noise=own.uniform(0.3, 0.6) if folk else own.uniform(0.35, 0.85),
+            habits=own_habits(Random(f"{seed}/habits"), 0.5 if folk else 0.65),
         )
 
     def theme(self, kind: SectionKind) -> Theme:
@@ -140,11 +148,12 @@ class Tunesmith:
         folk = self.spec.reference == "folk"
         period = bar_steps(self.meter) if folk else None
         source = Random(f"{self._seed}/steps/{kind}") if folk else dice
-        liked = taste(source, -24, 200, 0.5 if folk else 0.6, period=period)
+        liked = taste(source, -24, 200, 0.5 if folk else self._looseness(), period=period)
         if not folk:
             # Every song has places in the bar that it likes to sing on, and some that it avoids.
             own = Random(f"{self._seed}/groove")
-            places = [own.gauss(0.0, 0.5) for _ in range(bar_steps(self.meter))]
+            places = [own.gauss(0.0, self._groove) for _ in range(bar_steps(self.meter))]
+            places[0] = min(places[0], _AVOIDED)
             liked = {step: value + places[step % len(places)] for step, value in liked.items()}
         pace = math.exp(dice.gauss(0.0, 0.08 if folk else 0.34))
         theme.motifs[letter] = Motif(entry, shape, liked, dice.gauss(0.0, 0.7 if folk else 2.7), pace)
@@ -173,6 +182,10 @@ class Tunesmith:
         window = Window(first, max(sentence.last, first + len(sentence.classes)), entry)
         return set_line(sentence.classes, window, flow, self.meter)
 
+    def _looseness(self) -> float:
+        """Spread of what single lines like: little in songs that are fond of a groove."""
+        return 0.65 - 0.25 * self._groove
+
     def _varied(self, echo: Motif, sentence: Sentence, kind: SectionKind) -> Mapping[int, float]:
         """New words bring small changes with them, even to a rhythm that was heard before."""
         if sentence.classes == echo.classes:
@@ -193,8 +206,10 @@ class Tunesmith:
         if sentence.text in self.theme(kind).texts:
             return 99 * size  # words that come back bring their notes along: a hook
         if self.spec.reference == "folk":
-            return dice.choice((size, size, 99 * size))
-        return dice.choice((0, size // 2, size, 99 * size, 99 * size))
+            return 99 * size if dice.random() < self._faith else size
+        if dice.random() < self._faith:
+            return 99 * size
+        return dice.choice((0, size // 2, size))
 
     def pitches(
         self, sentence: Sentence, kind: SectionKind, onsets: Sequence[int], ends: Sequence[int],
@@ -225,6 +240,7 @@ class Tunesmith:
         chords: Sequence[Chord], register: Register,
     ) -> list[Slot]:  # fmt: skip
         slots = []
+        folk = self.spec.reference == "folk"
         span = max(1, onsets[-1] - onsets[0])
         reach = self.spec.span * (1.0 if self.spec.reference == "folk" else 0.55)
         until = self._echo_until(kind, sentence)
@@ -246,10 +262,17 @@ class Tunesmith:
             goal = self._goal(sentence.closing) if last else None
             if sentence.closing == "closed" and i == len(onsets) - 2:
                 goal = {2: 1.6, 11: 1.1, 10: 0.3}  # the last note is reached by step in 48–72 % of folk tunes
-            sink = 2.5 if sentence.closing in ("closed", "homeward") and i >= len(onsets) - 3 else 0.0
+            sink = (
+                (4.5 if folk else 2.5)
+                if sentence.closing in ("closed", "homeward") and i >= len(onsets) - 3
+                else 0.0
+            )
             height = register.centre - sink + motif.height + reach * contour(motif.shape, x) + lean
-            pull = 2.0 if sentence.text in self.theme(kind).texts else 1.0
-            slots.append(Slot(chord, 1.0 if last else weight, height, heard, goal, pull))
+            pull = 2.0 if sentence.text in self.theme(kind).texts else 0.7 + self._faith
+            joins = folk and onset % size == 0
+            if last:
+                weight = 0.6 if folk and sentence.closing in ("open", "half") else 1.0
+            slots.append(Slot(chord, weight, height, heard, goal, pull, joins))
         return slots
 
     def _goal(self, closing: str) -> Mapping[int, float] | None:
@@ -259,7 +282,11 @@ class Tunesmith:
         if closing == "homeward":
             return {2: 1.8, 11: 1.4, 7: 0.3}
         if closing == "half":
-            return {7: 1.0, 2: 1.2, third: 0.4}
+            return (
+                {7: 0.7, 2: 1.3, third: 0.2}
+                if self.spec.reference == "folk"
+                else {7: 1.0, 2: 1.2, third: 0.4}
+            )
         return None
 
 
@@ -269,12 +296,13 @@ def _own_character(spec: MelodySpec, dice: Random) -> MelodySpec:
     def near(value: float, spread: float) -> float:
         return max(0.0, min(1.0, value + dice.gauss(0.0, spread)))
 
+    folk = spec.reference == "folk"
     return replace(
         spec,
-        leap=near(spec.leap, 0.16),
-        unison=near(spec.unison - 0.06, 0.25),
+        leap=near(spec.leap - (0.0 if folk else 0.12), 0.22),
+        unison=near(spec.unison - 0.06, 0.22 if folk else 0.28),
         offbeat=near(spec.offbeat, 0.2),
-        span=max(7, round(spec.span + dice.gauss(1.0, 4.0))),
+        span=max(4, round(spec.span + dice.gauss(-1.0, 3.5) if folk else dice.gauss(1.0, 4.5))),
     )
 
 

@@ -11,17 +11,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
+from producer.composition.audition import DRAFTS, MOST_BARS, chosen, ear_for
 from producer.composition.brief import Brief
 from producer.composition.comfort import discomfort
 from producer.composition.form import Plan
 from producer.composition.layout import Phrase
-from producer.composition.melody import scale_pitches
 from producer.composition.pattern import STEPS_PER_BEAT, bar_steps
 from producer.composition.second_voice import along, speech_pitches
 from producer.composition.setting import BREATH_SECONDS, LAST_SECONDS, steps_to_beats, syllable_classes
 from producer.composition.style import Style
 from producer.composition.timeline import Timeline
+from producer.composition.traits import Tune
 from producer.composition.tune import Register, Sentence, Tunesmith
+from producer.composition.turns import Room, with_turns
 from producer.score.lyric import Delivery, Line, LyricSheet, SectionKind, Stanza
 from producer.score.part import Note, SungLine
 from producer.score.singer import ROSTER, Singer
@@ -30,13 +32,15 @@ from producer.score.song import Section
 #: Semitones above the speaking pitch around which verses lie; the tune's median ends at 2 … 9.
 _ATTEMPTS = 4
 VERSE_HEIGHT = 4.2
-_HIGHEST_CENTRE = 7.3  #: of any section, above the speaking pitch
+_HIGHEST_CENTRE = 8.3  #: of any section, above the speaking pitch
 _FLOOR = -2.0  #: single notes may go so far below the speaking pitch, where the singer has them
 _KIND_LIFT = {
     SectionKind.PRE_CHORUS: 0.5, SectionKind.CHORUS: 1.0, SectionKind.POST_CHORUS: 1.0,
     SectionKind.BRIDGE: 0.7, SectionKind.BUILD: 0.6, SectionKind.DROP: 1.0, SectionKind.OUTRO: 0.2,
 }  # fmt: skip
-_TURN_BEATS = 1.25  #: a note shorter than this is left plain
+_LIFT_SPREAD = 2.2
+_LEAST_LIFT = 1.5  #: of a refrain above the verse, so that three in four come out higher
+_REFRAINS = frozenset({SectionKind.CHORUS, SectionKind.POST_CHORUS})
 _LONGEST_NOTE_STEPS = 8  # inside a phrase a note is let go after two beats
 
 
@@ -53,8 +57,33 @@ def write_vocal(
 ) -> tuple[SungLine, ...]:
     """Lead and backing lines of the whole song, in order of their sections.
 
-    A tune that came out too high or low for its singers is written again, nearer to their comfort.
+    Several drafts are written, of which :mod:`~producer.composition.audition` takes one.
     """
+    ear = ear_for("sung", style.melody.reference, brief.meter.name)
+    lines = _comfortable(brief, sheet, plan, style, timeline, seed)
+    if ear is not None and _sung(lines):
+        drafts = [lines] + [
+            _comfortable(brief, sheet, plan, style, timeline, f"{seed}/draft/{number}")
+            for number in range(1, DRAFTS["sung"])
+        ]
+        tunes = [Tune.of(_sung(draft), brief.meter, brief.key.tonic, most_bars=MOST_BARS) for draft in drafts]
+        lines = drafts[chosen(ear, tunes, Random(f"{seed}/audition"))]
+    return (*lines, *along(brief, plan, lines, timeline)) if brief.choir or brief.duet else lines
+
+
+def _sung(lines: Sequence[SungLine]) -> list[tuple[float, float, int]]:
+    return [
+        (note.start_beat, note.beats, note.pitch)
+        for line in lines
+        if not line.backing and line.delivery is Delivery.SUNG
+        for note in line.notes
+    ]
+
+
+def _comfortable(
+    brief: Brief, sheet: LyricSheet, plan: Plan, style: Style, timeline: Timeline, seed: str
+) -> tuple[SungLine, ...]:
+    """A tune that came out too high or low for its singers is written again, nearer to their comfort."""
     shift = 0.0
     for _ in range(_ATTEMPTS):
         lines = _write(brief, sheet, plan, style, timeline, seed, shift)
@@ -62,7 +91,7 @@ def write_vocal(
         if not miss:
             break
         shift -= miss
-    return (*lines, *along(brief, plan, lines, timeline)) if brief.choir or brief.duet else lines
+    return lines
 
 
 def _write(
@@ -202,7 +231,10 @@ class _Writer:
             pitches = speech_pitches(classes, singer, stanza.delivery)
         self.voice = _Voice(start + ends[-1] + breath, pitches[-1] if not phrase.backing else voice.previous)
         notes = self._notes(line, phrase, start, onsets, ends, pitches, section)
-        return self._ornamented(notes, line, register) if stanza.delivery is Delivery.SUNG else notes
+        if stanza.delivery is not Delivery.SUNG:
+            return notes
+        space = Room(self.brief.key, self.timeline, register.low, register.high)
+        return with_turns(notes, line, space, fondness=self.style.melody.melisma, seed=self.seed)
 
     def _plain_rhythm(
         self, sentence: Sentence, kind: SectionKind, spacing: float, phrase: Phrase
@@ -229,7 +261,7 @@ class _Writer:
         ]
         long = 1.05 if kind in (SectionKind.CHORUS, SectionKind.BRIDGE, SectionKind.OUTRO) else 0.6
         # Some songs let their line ends ring, some clip them: last notes differ by 2.5 ± 2.2 medians.
-        long *= math.exp(Random(f"{self.seed}/holds/{kind}").gauss(-0.1, 0.45))
+        long *= math.exp(Random(f"{self.seed}/holds/{kind}").gauss(-0.1, 0.6))
         wished = max(3, round(long / self.timeline.step_seconds / 2) * 2)
         least = math.ceil(LAST_SECONDS / self.timeline.step_seconds)
         ends.append(onsets[-1] + max(least, min(wished, last - onsets[-1])))
@@ -250,36 +282,21 @@ class _Writer:
             notes.append(Note(beat, beats, pitch, velocity, round(dice.gauss(0.004, 0.006), 4), syllable))
         return notes
 
-    def _ornamented(self, notes: Sequence[Note], line: Line, register: Register) -> list[Note]:
-        """Some long stressed notes are reached from the step above (8 % of syllables have two notes)."""
-        first = notes[0]
-        dice = Random(f"{self.seed}/turns/{line.text}/{first.syllable}")
-        turned: list[Note] = []
-        for note in notes:
-            stressed = note.syllable is not None and line.syllables[note.syllable].stress > 0
-            chord = self.timeline.chord_at(note.start_beat)
-            above = scale_pitches(self.brief.key, chord, note.pitch + 1, min(note.pitch + 3, register.high))
-            if (
-                stressed
-                and above
-                and note.beats >= _TURN_BEATS
-                and dice.random() < 3.0 * self.style.melody.melisma
-            ):
-                rest = replace(note, start_beat=note.start_beat + 0.5, beats=note.beats - 0.5)
-                turned += [replace(note, beats=0.5, pitch=above[0]), rest]
-            else:
-                turned.append(note)
-        return turned
-
     def _register(self, singer: Singer, kind: SectionKind, backing: bool) -> Register:
-        lift = self.style.melody.lift * _KIND_LIFT.get(kind, 0.0)
+        lift = self._lift(kind)
         height = min(_HIGHEST_CENTRE, VERSE_HEIGHT + lift) + (1.5 if backing else 0.0)
         centre = singer.speech_pitch + height + self.shift
-        half = self.style.melody.span / 2 + 3.5
+        half = self.smith.spec.span / 2 + 3.5
         low = max(singer.low, math.ceil(singer.speech_pitch + _FLOOR))
         return Register(
             centre, max(low, math.floor(centre - half)), min(singer.high, math.ceil(centre + half))
         )
+
+    def _lift(self, kind: SectionKind) -> float:
+        """Semitones above the verse; songs differ in it by 3.4, and three in four lift their refrain."""
+        usual = self.style.melody.lift * _KIND_LIFT.get(kind, 0.0)
+        own = usual + Random(f"{self.seed}/lift/{kind}").gauss(0.0, _LIFT_SPREAD)
+        return max(own, self._lift(SectionKind.VERSE) + _LEAST_LIFT) if kind in _REFRAINS else own
 
     def _closing(self, section: Section, last: bool) -> str:
         if not last:
