@@ -254,7 +254,7 @@ def test_short_strokes_of_a_rock_guitar_are_palm_muted(play_notes):
         x = play_notes("distortion_guitar", Note(0.0, hold, 40, 100), seconds=0.5)[0, :6000]
         power = np.abs(np.fft.rfft(x[500:3500] * np.hanning(3000))) ** 2
         top = 10 * np.log10(power[200:700].sum() / power[5:100].sum())
-        return top, level_db(x[1000:2000]) - level_db(x[2500:3500])
+        return top, level_db(x[1000:2000]) - level_db(x[3400:4400])
 
     muted, held = top_and_fall(0.1), top_and_fall(0.4)
     assert muted[0] < held[0] - 6
