@@ -87,7 +87,7 @@ def has_couplets(lines: tuple[str, ...]) -> bool:
 def rhyme_pairs(song: Song) -> list[bool]:
     out = []
     for mark, lines in song.stanzas:
-        if mark == "PostChorus":
+        if mark == "Post-Chorus":
             continue
         if has_couplets(lines) or (mark == "Verse" and is_rap(song)):
             out += [do_rhyme(a, b) for a, b in zip(lines[::2], lines[1::2], strict=False)]
@@ -103,7 +103,7 @@ def spreads(song: Song) -> list[int]:
     return [
         spread(lines[i : i + step])
         for mark, lines in song.stanzas
-        if mark != "PostChorus"
+        if mark != "Post-Chorus"
         for step in [2 if has_couplets(lines) else 4]
         for i in range(0, len(lines), step)
     ]

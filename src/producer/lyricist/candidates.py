@@ -103,7 +103,7 @@ def of_hero(desk: Desk, step: str) -> list[Candidate]:
     """Units about the one whom the song tells of: there is always something to tell of him."""
     hero = desk.wish.hero
     theme = kind_theme(hero.noun, desk.wish) if hero else None
-    if hero is None or theme is None:
+    if hero is None or hero.is_kin or theme is None:  # of one's own people the themes tell enough
         return []
     slots = {**desk.slots, **slots_about(hero.noun, desk)}
     return [Candidate(unit, _OF_HERO, slots, _person(theme, desk)) for unit in theme.units[step]]
