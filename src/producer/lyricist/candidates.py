@@ -18,7 +18,7 @@ _ASSOCIATED = 1.2  #: … and one of things that go with a prompt which no theme
 _BESIDE = 0.3  #: … and of one that is only near the prompt in meaning
 _SAME_STORY = 1.3  #: … and one that goes on with the story of an earlier stanza
 _SAME_VERSE = 1.6  #: … and, within a verse, one of the theme that the verse began with
-_OF_HERO = -0.5  #: … and one that holds for any hero
+_OF_HERO = -2.0  #: … and one that holds for any hero
 _LAST_CHANCE = 5.0  #: … and of one that names a person or town no verse has named yet
 #: Kinds of things that are told of even when they are not what a song is about.
 _GUESTS = frozenset({"place", "animal", "kin"})
