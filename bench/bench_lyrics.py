@@ -19,9 +19,9 @@ from pathlib import Path
 from lyrics_judge import TopicJudge
 
 from producer.lyricist import Draft, stanzas, write_lyrics, write_with_model
-from producer.lyricist.judge import is_content, scheme_pairs, spread
+from producer.lyricist.judge import distinct_pairs, is_content, scheme_pairs, spread
 from producer.lyricist.model import load_model
-from producer.lyricist.scan import do_rhyme, words_of
+from producer.lyricist.scan import count_syllables, do_rhyme, words_of
 from producer.lyricist.wish import read_wish
 
 HELD_OUT = Path(__file__).with_name("heldout_prompts.txt")
@@ -67,6 +67,9 @@ def listen(write: Write, prompt: str, seed: str) -> Song:
     parts = []
     for block in draft.lyrics.split("\n\n"):
         mark, *lines = block.split("\n")
+        lines = [
+            line for i, line in enumerate(lines) if line[:1] != "(" and line not in lines[max(0, i - 1) : i]
+        ]
         if tuple(lines) not in [known for _, known in parts]:
             parts.append((re.sub(r"[\[\]\d ]", "", mark), tuple(lines)))
     return Song(prompt, draft, tuple(parts), seconds)
@@ -76,10 +79,17 @@ def is_rap(song: Song) -> bool:
     return bool(re.search(r"\brap\b|hip hop", song.draft.sound + song.prompt))
 
 
+def has_couplets(lines: tuple[str, ...]) -> bool:
+    """Whether a stanza is one of long lines in couplets, as ballads and blues have them."""
+    return len(lines) % 2 == 0 and all(count_syllables(line) > 10 for line in lines)
+
+
 def rhyme_pairs(song: Song) -> list[bool]:
     out = []
     for mark, lines in song.stanzas:
-        if mark == "Verse" and is_rap(song):
+        if mark == "Post-Chorus":
+            continue
+        if has_couplets(lines) or (mark == "Verse" and is_rap(song)):
             out += [do_rhyme(a, b) for a, b in zip(lines[::2], lines[1::2], strict=False)]
         else:
             for start in range(0, len(lines), 4):
@@ -89,13 +99,14 @@ def rhyme_pairs(song: Song) -> list[bool]:
 
 
 def spreads(song: Song) -> list[int]:
-    return [spread(lines[i : i + 4]) for _, lines in song.stanzas for i in range(0, len(lines), 4)]
-
-
-def distinct_pairs(song: Song) -> float:
-    words = [word for _, lines in song.stanzas for line in dict.fromkeys(lines) for word in words_of(line)]
-    pairs = list(itertools.pairwise(words))
-    return len(set(pairs)) / len(pairs)
+    """Syllables by which lines of one tune differ, stanza by stanza; couplets line by line."""
+    return [
+        spread(lines[i : i + step])
+        for mark, lines in song.stanzas
+        if mark != "Post-Chorus"
+        for step in [2 if has_couplets(lines) else 4]
+        for i in range(0, len(lines), step)
+    ]
 
 
 def names_prompt(song: Song) -> bool:
@@ -134,7 +145,7 @@ def measure(write: Write, prompts: list[str], seeds: list[str], judge: TopicJudg
         shared += sum(len(a & b) for a, b in itertools.combinations(line_sets, 2))
     in_all = sum(len(set(lines)) for song in every for _, lines in song.stanzas)
     topics = judge.judge([(song.prompt, [lines for _, lines in song.stanzas if lines]) for song in every])
-    distinct = [distinct_pairs(song) for song in every]
+    distinct = [distinct_pairs([lines for _, lines in song.stanzas]) for song in every]
     seconds = [song.seconds for song in every]
     return {
         "songs (prompts × seeds)": f"{len(prompts)} × {len(seeds)}",
@@ -144,6 +155,8 @@ def measure(write: Write, prompts: list[str], seeds: list[str], judge: TopicJudg
         "prompt nouns, names, places sung": f"{mean([prompt_cover(song) for song in every]):.1%}",
         "stanzas on theme (independent judge)": f"{topics.on_theme:.1%}",
         "lines: farther from this share of the other prompts": f"{topics.lines:.1%}",
+        "lines on theme: seen by the judge / corrected": f"{topics.lines_seen:.1%} / {topics.lines_true:.1%}",
+        "the same lines held against other prompts": f"{topics.by_chance:.1%}",
         "songs whose prompt the judge finds among all": f"{topics.found:.1%}",
         "distinct-2, mean / least": f"{mean(distinct):.3f} / {min(distinct):.3f}",
         "lines repeated outside the chorus": str(repeats),
@@ -162,15 +175,23 @@ def main() -> None:
     parser.add_argument("--seeds", default="1,2,3")
     parser.add_argument("--systems", default="blind,rules,model")
     parser.add_argument("--take", type=int, default=0, help="write for the first so many prompts only")
+    parser.add_argument("--skip", type=int, default=0, help="leave out the first so many prompts")
     parser.add_argument("--show", type=int, default=0, help="print this many songs of the last system")
     asked = parser.parse_args()
     prompts = [line for line in asked.prompts.read_text("utf-8").splitlines() if line.strip()]
     judge = TopicJudge(prompts)
+    scale = judge.scale
+    print(
+        f"Judge of lines: area {scale.area:.3f}; {scale.hits:.1%} of lines written for a prompt reach "
+        f"{scale.threshold:.2f}, {scale.false:.1%} of others do.\n"
+    )
     names = asked.systems.split(",")
     columns = []
     for name in names:
         write = SYSTEMS[name][1]()
-        columns.append(measure(write, prompts[: asked.take or None], asked.seeds.split(","), judge))
+        columns.append(
+            measure(write, prompts[asked.skip :][: asked.take or None], asked.seeds.split(","), judge)
+        )
     print("| measure | " + " | ".join(SYSTEMS[name][0] for name in names) + " |")
     print("|---" * (len(names) + 1) + "|")
     for row in columns[0]:

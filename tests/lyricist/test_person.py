@@ -56,6 +56,7 @@ def body(prompt: str, seed: str) -> str:
         ("We raised the flag, our hands were cold", "she", "They raised the flag, their hands were cold"),
         ("I can't stop singing to myself", "they", "They can't stop singing to themselves"),
         ("The morning came too soon for me", "he", "The morning came too soon for him"),
+        ("They say to save. I saved", "she", "They say to save. She saved"),
     ],
 )
 def test_persons_and_verbs_are_turned(line, person, told):

@@ -18,6 +18,7 @@ _ASSOCIATED = 1.2  #: … and one of things that go with a prompt which no theme
 _BESIDE = 0.3  #: … and of one that is only near the prompt in meaning
 _SAME_STORY = 1.3  #: … and one that goes on with the story of an earlier stanza
 _SAME_VERSE = 1.6  #: … and, within a verse, one of the theme that the verse began with
+_OF_HERO = -2.0  #: … and one that holds for any hero
 _LAST_CHANCE = 5.0  #: … and of one that names a person or town no verse has named yet
 #: Kinds of things that are told of even when they are not what a song is about.
 _GUESTS = frozenset({"place", "animal", "kin"})
@@ -96,6 +97,16 @@ def of_things(desk: Desk, step: str, bonus: float) -> list[Candidate]:
         bonus = max(bonus, _LAST_CHANCE)
     slots = {**desk.slots, **slots_about(noun, desk)}
     return [Candidate(unit, bonus, slots, _person(theme, desk)) for unit in theme.units[step]]
+
+
+def of_hero(desk: Desk, step: str) -> list[Candidate]:
+    """Units about the one whom the song tells of: there is always something to tell of him."""
+    hero = desk.wish.hero
+    theme = kind_theme(hero.noun, desk.wish) if hero else None
+    if hero is None or hero.is_kin or theme is None:  # of one's own people the themes tell enough
+        return []
+    slots = {**desk.slots, **slots_about(hero.noun, desk)}
+    return [Candidate(unit, _OF_HERO, slots, _person(theme, desk)) for unit in theme.units[step]]
 
 
 def slots_about(noun: Noun, desk: Desk) -> dict[str, str]:

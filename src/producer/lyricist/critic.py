@@ -50,7 +50,8 @@ class Critic:
     def __init__(self, model: Model, topic: str, *, gist: str) -> None:
         self._model = model
         self.topic = " ".join(topic.split())[:MAX_TOPIC_CHARS]
-        self._so_far = self._read(_CHAT.format(about=f" about {self.topic}" if self.topic else ""))
+        self._prompt = self._read(_CHAT.format(about=f" about {self.topic}" if self.topic else ""))
+        self._so_far = self._prompt
         self._vector = _embed(model, gist[:MAX_TOPIC_CHARS])
 
     def nearness(self, texts: Sequence[str]) -> list[float]:
@@ -89,6 +90,10 @@ class Critic:
     def take(self, judgement: Judgement) -> None:
         """Go on from a stanza: it is sung now."""
         self._so_far = judgement.after
+
+    def begin_again(self) -> None:
+        """Forget what was sung."""
+        self._so_far = self._prompt
 
     def _read(self, text: str, after: Prefix | None = None) -> Prefix:
         return self._model.llama.read(self._model.tokenizer.encode(text), after)

@@ -43,6 +43,7 @@ class Desk:
     beside: tuple[Theme, ...] = ()  #: themes near the prompt that it does not call for
     associates: tuple[str, ...] = ()  #: things that go with the prompt, best first
     dealt: Mapping[Story, int] = field(default_factory=dict)  #: shelf of a story, where the critic dealt it
+    attempt: int = 0  #: how often the song was begun before
 
     def __post_init__(self) -> None:
         """Offer the stanzas what agrees with the noun that the song is about."""
@@ -57,7 +58,8 @@ class Desk:
 
     def dice(self, stage: str) -> Random:
         """Dice of one stage of the writing."""
-        return Random(f"{self.seed}/lyrics/{stage}")
+        again = f"/again {self.attempt}" if self.attempt else ""
+        return Random(f"{self.seed}/lyrics/{stage}{again}")
 
     @property
     def couple(self) -> str:

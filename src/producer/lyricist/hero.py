@@ -14,6 +14,7 @@ _PERSONS = frozenset({"person", "role", "kin", "name"})
 #: Words for many people at once.
 CROWDS = frozenset({"team", "crew", "crowd", "band", "choir", "orchestra", "couple", "family"})
 _DOER = re.compile(r"(?:maker|keeper|man|woman|ist|ian|er|or|eer)$")
+_NAMELESS = {"he": "man", "she": "woman"}
 _THEIRS = r"\b(?:his|her|their) (?:\w+ ){0,3}?"
 
 
@@ -29,7 +30,7 @@ class Hero:
         """The nouns of the prompt with the hero in the place of what names him."""
         own = {self.noun.text, *self.noun.text.split(" and ")}
         rest = tuple(self._owned(noun) for noun in nouns if noun.text not in own)
-        place = next((i for i, noun in enumerate(nouns) if noun.text in own), 0)
+        place = next((i for i, noun in enumerate(nouns) if noun.text in own), len(nouns))
         return (*rest[:place], self.noun, *rest[place:])
 
     def _owned(self, noun: Noun) -> Noun:
@@ -73,6 +74,8 @@ def find_hero(text: str, words: tuple[str, ...], nouns: tuple[Noun, ...]) -> Her
 
 def _tells(low: str, name: str, pronoun: str) -> bool:
     """Whether a prompt says what somebody does or is called, and does not speak to him."""
+    if re.search(rf"\bto (?:my|our) (?:\w+ ){{0,3}}{name}\b", low):
+        return False
     if re.search(rf"\b{name}\b,? (?:who|whose)\b", low):
         return True
     if re.search(rf"\b(?:for|to|dear|thanks?|thank you|with)(?: \w+){{0,6}}? {name}\b", low):

@@ -1,7 +1,7 @@
 """Which of many candidate stanzas is best: fit to the prompt, fall of the lines, no repetition."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
@@ -71,6 +71,16 @@ def scheme_pairs(lines: tuple[str, ...], language: str = "en") -> tuple[tuple[in
         best = max(range(3), key=lambda i: (scored[i][0], scored[i][1]))
         pairs += [(a + base, b + base) for a, b in options[best]]
     return tuple(pairs)
+
+
+def distinct_pairs(stanzas: Iterable[tuple[str, ...]]) -> float:
+    """Share of a song's word pairs that are no repetition (distinct-2, Li et al. 2016), 0 … 1.
+
+    What comes back by its form counts once: whole stanzas, lines within a stanza, and asides in brackets.
+    """
+    told = [line for lines in dict.fromkeys(stanzas) for line in dict.fromkeys(lines) if line[:1] != "("]
+    pairs = list(pairwise(word for line in told for word in words_of(line)))
+    return len({*pairs}) / len(pairs) if pairs else 1.0
 
 
 def is_sound(lines: tuple[str, ...], language: str = "en") -> bool:

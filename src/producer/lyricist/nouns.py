@@ -176,6 +176,13 @@ def _may_be_noun(tokens: Sequence[str], at: int) -> bool:
         return True
     if token in word_set("meta"):
         return token in word_set("two_faced") and not is_musical(tokens, at)
+    if (
+        at
+        and token.endswith("ed")
+        and not _is_noun(token, word_set("qualities"))
+        and _is_living(tokens[at - 1])
+    ):
+        return False  # *my grandfather fixed radios*
     bare = not (at and tokens[at - 1] in _DETERMINERS)
     followed = at + 1 < len(tokens) and tokens[at + 1] in word_set("after_verbs")
     if token in word_set("verb_like") and bare and followed:
@@ -217,6 +224,8 @@ def _noun_of(run: list[str], before: list[str], proper: frozenset[str]) -> Noun 
     if head in word_set("proper") and not many and not _determined(before):
         number = "mass"  # *Saturday*
     owner = next((word for word in _before_qualities(before) if word in {"my", "our"}), "")
+    if kind == "kin" and not owner and not many and before[-1:] in (["a"], ["an"], ["the"]):
+        kind = "person"  # *a mother who …* is not the singer's
     if kind == "kin" and not owner and not many:
         owner = "my"  # whoever sings is the one whose mother it is
     lead = [] if kind == "idea" else _lead(run, qualities, pair in lexicon(), proper)

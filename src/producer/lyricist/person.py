@@ -20,7 +20,7 @@ _JOINTS = frozenset(("and", "or", "then", "but"))
 _OTHERS = {
     "he": {"he", "he's", "him", "his"},
     "she": {"she", "she's", "her", "hers"},
-    "they": set(),
+    "they": {"they", "they're", "they've", "they'd", "they'll", "them", "their"},
     "you": set(),
 }
 
@@ -132,6 +132,8 @@ def _turned(tokens: list[str], person: str) -> str | None:
 
 def _joined(word: str, token: str, joint: str, *, closely: bool) -> str | None:
     """A word after *and* or a comma in a sentence whose verb is a present one of *I*."""
+    if word == "like":  # *trying, like the rest*
+        return token
     if word in read("persons")["verbs"]["one"]:
         return str(read("persons")["verbs"]["one"][word])
     if word in _list("present"):  # *bread and water*, or *and water the bread*?
@@ -198,7 +200,8 @@ def _turn_back(out: list[str], person: str) -> bool:
 
 
 def _starts_line(out: list[str]) -> bool:
-    return not "".join(out).rpartition("\n")[2].strip().strip('"')
+    before = "".join(out).rpartition("\n")[2].strip().strip(_QUOTE)
+    return not before or before[-1] in ".!?"
 
 
 def _word_before(out: list[str]) -> str:

@@ -44,6 +44,7 @@ def _is_sentence(words: tuple[str, ...]) -> bool:
 
 def _printed(text: str, wish: Wish) -> str:
     """A sentence with capitals where they belong: *I*, names, days."""
+    text = text.lower() if text.isupper() else text
     proper = {word for name in (*wish.names, *wish.places) for word in words_of(name)} | word_set("proper")
     words = [w.capitalize() if w.lower().split("'")[0] in proper | {"i"} else w for w in text.split()]
     return tidy(" ".join(words))

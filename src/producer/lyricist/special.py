@@ -29,7 +29,9 @@ def write_haikus(desk: Desk, plan: Sequence[SectionKind]) -> tuple[tuple[str, ..
                 off = sum(abs(count_syllables(a) - n) for a, n in zip(lines, (5, 7, 5), strict=True))
                 own = sum(desk.wanted.get(word, 0.0) for line in lines for word in words_of(line))
                 fresh = unit.name not in desk.used_units
-                score = min(own, 2.0) + 4.0 * fresh - 2.0 * off + _shelved(unit, desk) + 0.5 * dice.random()
+                score = (
+                    2.0 * min(own, 1.6) + 4.0 * fresh - 2.0 * off + _shelved(unit, desk) + 0.5 * dice.random()
+                )
                 if score > best[0]:
                     best = (score, lines, unit.name)
         desk.used_units.add(best[2])

@@ -5,7 +5,7 @@ from dataclasses import replace
 from random import Random
 
 from producer.lyricist.bank import Unit, fill, plain_text
-from producer.lyricist.candidates import Candidate, associated, can_double, of_themes, of_things
+from producer.lyricist.candidates import Candidate, associated, can_double, of_hero, of_themes, of_things
 from producer.lyricist.critic import LIKELINESS_WEIGHT, NEARNESS_WEIGHT, Critic
 from producer.lyricist.desk import Desk, is_allowed, is_on_shelf
 from producer.lyricist.judge import is_content, score_stanza
@@ -58,6 +58,7 @@ def draw_stanza(
     if later and desk.is_doubled is False:
         return ()
     candidates = of_themes(desk, step, lean, later) + of_things(desk, step, detail_bonus)
+    candidates += of_hero(desk, step)
     if step in {"scene", "feeling"}:
         candidates += associated(desk, stage)
     free = later and desk.is_doubled is None

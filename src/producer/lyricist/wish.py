@@ -47,6 +47,11 @@ _TITLED = re.compile(
     r"['\"“]([^'\"”\n]{2,60})['\"”]",
     re.IGNORECASE,
 )
+#: Parts of a song that a prompt wishes: no bridge leads over a river there.
+_PARTS = (
+    r"\b(?:no|without(?: a| any)?|with a|and a|an?|one|two|three|\d) (?:short |long )?"
+    r"(?:bridge|chorus|verse|outro|intro|pre-?chorus)(?:s|es)?\b(?! (?:over|across|in|on|at|near|by|of))"
+)
 #: Endings that are cut from a keyword, and the letters that must remain.
 _ENDINGS = (("'s", 2), ("ies", 3), ("ing", 4), ("ed", 4), ("es", 4), ("s", 3), ("y", 3), ("e", 3))
 _URL = re.compile(r"(?:https?://|www\.)\S+|<[^>]{0,200}>|[{}\[\]`|\\]")
@@ -94,7 +99,7 @@ def read_wish(prompt: str) -> Wish:
     open_words = _words(open_text)
     names, places = find_names(open_text, hook)
     language = detect_language(text)
-    topic_text = without_style(open_text)
+    topic_text = re.sub(_PARTS, " ", without_style(open_text), flags=re.IGNORECASE)
     weighed = weigh_themes(_words(topic_text) + _words(hook or ""), genres=tuple(find_genres(open_text)))
     if has_bank(language) and not is_written_in_english(text):
         weighed = ((themes()[theme_of_mood(find_mood(open_words, language))], 1.0),)

@@ -10,7 +10,7 @@ from producer.lyricist.critic import Critic
 from producer.lyricist.desk import Desk, deal_stories, open_themes
 from producer.lyricist.form import is_played, plan_stanzas, render
 from producer.lyricist.hook import rank_hooks
-from producer.lyricist.judge import is_content
+from producer.lyricist.judge import Memory, distinct_pairs, is_content
 from producer.lyricist.model import Model, find_model
 from producer.lyricist.names import without_framing
 from producer.lyricist.scan import words_of
@@ -31,6 +31,8 @@ _STEP = {
 
 #: Cosine from which a theme that no word calls for is taken up: beside called ones, and alone.
 NEAR_BESIDE, NEAR_ALONE = 0.45, 0.22
+#: Share of word pairs that must be no repetition, and how often a song is begun for that.
+LEAST_DISTINCT, MAX_ATTEMPTS = 0.9, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ def write_lyrics(
     if wish.form.haiku or wish.form.style == "limerick":
         stanzas = (special.write_haikus if wish.form.haiku else special.write_limericks)(desk, plan)
         return Draft(render(plan, stanzas), title_of(desk, "", stanzas), sound, "en", warnings)
-    hook, stanzas = write_stanzas(desk, plan)
+    desk, hook, stanzas = write_freshly(desk, plan)
     return Draft(render(plan, stanzas), title_of(desk, hook, stanzas), sound, "en", warnings)
 
 
@@ -144,6 +146,23 @@ def add_near_themes(wish: Wish, near: Sequence[tuple[float, Theme]]) -> Wish:
         return wish
     weight = wish.themes[0][1] * 0.8 if wish.themes else 1.0
     return replace(wish, themes=tuple(sorted((*wish.themes, (theme, weight)), key=lambda pair: -pair[1])))
+
+
+def write_freshly(desk: Desk, plan: Sequence[SectionKind]) -> tuple[Desk, str, tuple[tuple[str, ...], ...]]:
+    """The song of a desk, begun anew with other dice while it repeats itself too much; the best of them."""
+    tried: list[tuple[float, Desk, str, tuple[tuple[str, ...], ...]]] = []
+    for attempt in range(MAX_ATTEMPTS):
+        fresh = replace(
+            desk, attempt=attempt, slots=dict(desk.slots), memory=Memory(), used_units=set(), told=set()
+        )
+        hook, stanzas = write_stanzas(fresh, plan)
+        tried.append((distinct_pairs(stanzas), fresh, hook, stanzas))
+        if tried[-1][0] >= LEAST_DISTINCT:
+            break
+        if desk.critic:
+            desk.critic.begin_again()
+    _, written, hook, stanzas = max(tried, key=lambda row: row[0])
+    return written, hook, stanzas
 
 
 def write_stanzas(desk: Desk, plan: Sequence[SectionKind]) -> tuple[str, tuple[tuple[str, ...], ...]]:
