@@ -177,7 +177,10 @@ def _edges(frames: FrameMap) -> Floats:
     edge = sounding.astype(np.float64)
     turns = np.flatnonzero(np.diff(np.concatenate([[0], sounding.astype(np.int8), [0]])))
     for first, last in zip(turns[::2], turns[1::2], strict=True):
-        fall = min(24 if soft[last - 1] else 5, (last - first) // 2)
+        # a final /m/ or /l/ shall be heard before it fades
+        backwards = frames.kind[first:last][::-1]
+        ending = int(np.argmax(backwards != backwards[0])) or last - first
+        fall = min(24 if soft[last - 1] else 5, (last - first) // 2, max(5, 2 * ending // 3))
         edge[last - fall : last] *= np.cos(np.linspace(0, 1, fall) * np.pi / 2) ** 1.3
         rise = min(8 if frames.kind[first] == Kind.VOWEL else 3, (last - first) // 2)
         edge[first : first + rise] *= np.sin(np.linspace(0.1, 1, rise) * np.pi / 2)

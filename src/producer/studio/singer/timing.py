@@ -30,7 +30,10 @@ _CONSONANT_SHARE = 0.6  # of a note, at most
 _LONGEST = {Kind.SONORANT: 0.09, Kind.VOICED: 0.10, Kind.UNVOICED: 0.13}
 _SHORTEST = {Kind.SONORANT: 0.05, Kind.VOICED: 0.045, Kind.UNVOICED: 0.06}
 _LONGEST_OWN = {**dict.fromkeys("sʃfθʂɕçx", 0.15), "h": 0.10}
+_FINAL_FACTOR = 2.0  # consonants that end a line may be so much longer, as they are in speech
 VOICED_FROM = 0.5  # periodicity of a vowel
+_MURMUR_BINS = slice(6, 30)  # 140–700 Hz
+_MURMUR_DB, _MURMUR_SECONDS = 16.0, 0.09  # how far below its start a murmur ends; how long it is at least
 _MOST_BREATH_FRAMES, _SHORTEST_VOWEL_SECONDS = 14, 0.04
 _SOFTENED = frozenset("th")
 _ONSET_SECONDS, _OFFSET_SECONDS = 0.14, 0.22  # of a vowel's natural beginning and end, at most
@@ -116,6 +119,9 @@ def _places(
         _give_back_breath(place, spoken)
         place.onset_seconds = [_natural_seconds(unit) for unit in place.onset]
         place.coda_seconds = [_natural_seconds(unit) for unit in place.coda]
+    last = places[-1]
+    _leave_out_release(last, spoken)
+    last.coda_seconds = [_natural_seconds(unit, _FINAL_FACTOR) for unit in last.coda]
     return places
 
 
@@ -146,9 +152,35 @@ def _give_back_breath(place: _Place, spoken: Spoken) -> None:
         place.nucleus[0] = replace(vowel, start=edge)
 
 
-def _natural_seconds(unit: Unit) -> float:
+def _leave_out_release(place: _Place, spoken: Spoken) -> None:
+    """A final nasal or /l/ ends where its murmur ends, in place.
+
+    Behind it the voice lets its breath go, and the aligner takes that for the sound: *foam* becomes *found*.
+    """
+    if not place.coda or kind_of(place.coda[-1].name) != Kind.SONORANT:
+        return
+    final = place.coda[-1]
+    before = place.coda[-2] if len(place.coda) > 1 else place.nucleus[-1]
+    first, last = round(before.start / FRAME_SECONDS), round(final.end / FRAME_SECONDS)
+    murmur_db = 10.0 * np.log10(np.exp(spoken.log_power[first:last, _MURMUR_BINS]).sum(axis=1) + 1e-12)
+    heard = np.flatnonzero(murmur_db > murmur_db.max(initial=-120.0) - _MURMUR_DB)
+    if not len(heard):
+        return
+    end = (first + int(heard[-1]) + 1) * FRAME_SECONDS
+    start = min(final.start, max(end - _MURMUR_SECONDS, 0.5 * (before.start + end)))
+    if end >= final.end:
+        return
+    place.coda[-1] = replace(final, start=start, end=end)
+    cut = replace(before, end=start)
+    if len(place.coda) > 1:
+        place.coda[-2] = cut
+    else:
+        place.nucleus[-1] = cut
+
+
+def _natural_seconds(unit: Unit, factor: float = 1.0) -> float:
     kind = kind_of(unit.name)
-    longest = _LONGEST_OWN.get(unit.name, _LONGEST.get(kind, 0.1))
+    longest = factor * _LONGEST_OWN.get(unit.name, _LONGEST.get(kind, 0.1))
     return float(np.clip(unit.end - unit.start, _SHORTEST.get(kind, 0.05), longest))
 
 
