@@ -32,7 +32,7 @@ def test_blues_sings_its_first_line_twice(prompt, seed):
 
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize(
-    "prompt", ["a folk ballad about a mine", "a piano ballad about the letter I never sent"]
+    "prompt", ["a folk ballad about a coal mine", "a piano ballad about the letter I never sent"]
 )
 def test_ballads_have_long_lines(prompt, seed):
     for lines in verses(prompt, seed):
