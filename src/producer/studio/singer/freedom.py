@@ -4,6 +4,7 @@ Singers of jazz and soul place their notes some tens of milliseconds behind the 
 change a hair for me"); here all stays within a share of what is still heard as on the beat.
 """
 
+import math
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -64,7 +65,7 @@ def freely(piece: Piece, style: str, seed: str) -> Piece:
 
     def moved(_: int, seconds: float) -> float:
         nonlocal off
-        off = _MEMORY * off + (1.0 - _MEMORY**2) ** 0.5 * dice.gauss(0.0, 1.0)
+        off = _MEMORY * off + math.sqrt(1.0 - _MEMORY**2) * dice.gauss(0.0, 1.0)
         wanted = (feel.late_ms + feel.spread_ms * off) / 1000.0
         return seconds + max(-FREEST_SECONDS, min(FREEST_SECONDS, wanted))
 
