@@ -76,10 +76,12 @@ def scheme_pairs(lines: tuple[str, ...], language: str = "en") -> tuple[tuple[in
 def distinct_pairs(stanzas: Iterable[tuple[str, ...]]) -> float:
     """Share of a song's word pairs that are no repetition (distinct-2, Li et al. 2016), 0 … 1.
 
-    What comes back by its form counts once: whole stanzas, lines within a stanza, and asides in brackets.
+    What comes back by its form counts once: whole stanzas, refrains, and echoes of a part of a line as dance
+    songs have them; asides in brackets don't count.
     """
-    told = [line for lines in dict.fromkeys(stanzas) for line in dict.fromkeys(lines) if line[:1] != "("]
-    pairs = list(pairwise(word for line in told for word in words_of(line)))
+    told = {" ".join(words_of(line)): None for lines in stanzas for line in lines if line[:1] != "("}
+    fresh = [line for line in told if not any(f" {line} " in f" {other} " for other in told if other != line)]
+    pairs = list(pairwise(word for line in fresh for word in line.split()))
     return len({*pairs}) / len(pairs) if pairs else 1.0
 
 

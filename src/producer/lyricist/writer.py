@@ -32,7 +32,11 @@ _STEP = {
 #: Cosine from which a theme that no word calls for is taken up: beside called ones, and alone.
 NEAR_BESIDE, NEAR_ALONE = 0.45, 0.22
 #: Share of word pairs that must be no repetition, and how often a song is begun for that.
-LEAST_DISTINCT, MAX_ATTEMPTS = 0.9, 4
+LEAST_DISTINCT = 0.9
+MAX_ATTEMPTS, MAX_ATTEMPTS_READ = (
+    8,
+    4,
+)  #: of a song that nobody reads along; of one that the model does, for time
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +155,7 @@ def add_near_themes(wish: Wish, near: Sequence[tuple[float, Theme]]) -> Wish:
 def write_freshly(desk: Desk, plan: Sequence[SectionKind]) -> tuple[Desk, str, tuple[tuple[str, ...], ...]]:
     """The song of a desk, begun anew with other dice while it repeats itself too much; the best of them."""
     tried: list[tuple[float, Desk, str, tuple[tuple[str, ...], ...]]] = []
-    for attempt in range(MAX_ATTEMPTS):
+    for attempt in range(MAX_ATTEMPTS_READ if desk.critic else MAX_ATTEMPTS):
         fresh = replace(
             desk, attempt=attempt, slots=dict(desk.slots), memory=Memory(), used_units=set(), told=set()
         )
