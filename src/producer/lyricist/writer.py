@@ -155,16 +155,23 @@ def add_near_themes(wish: Wish, near: Sequence[tuple[float, Theme]]) -> Wish:
 def write_freshly(desk: Desk, plan: Sequence[SectionKind]) -> tuple[Desk, str, tuple[tuple[str, ...], ...]]:
     """The song of a desk, begun anew with other dice while it repeats itself too much; the best of them."""
     tried: list[tuple[float, Desk, str, tuple[tuple[str, ...], ...]]] = []
-    for attempt in range(MAX_ATTEMPTS_READ if desk.critic else MAX_ATTEMPTS):
+    for attempt in range(MAX_ATTEMPTS):
+        critic = desk.critic if attempt < MAX_ATTEMPTS_READ else None
         fresh = replace(
-            desk, attempt=attempt, slots=dict(desk.slots), memory=Memory(), used_units=set(), told=set()
+            desk,
+            critic=critic,
+            attempt=attempt,
+            slots=dict(desk.slots),
+            memory=Memory(),
+            used_units=set(),
+            told=set(),
         )
         hook, stanzas = write_stanzas(fresh, plan)
         tried.append((distinct_pairs(stanzas), fresh, hook, stanzas))
         if tried[-1][0] >= LEAST_DISTINCT:
             break
-        if desk.critic:
-            desk.critic.begin_again()
+        if critic:
+            critic.begin_again()
     _, written, hook, stanzas = max(tried, key=lambda row: row[0])
     return written, hook, stanzas
 
