@@ -31,12 +31,9 @@ _STEP = {
 
 #: Cosine from which a theme that no word calls for is taken up: beside called ones, and alone.
 NEAR_BESIDE, NEAR_ALONE = 0.45, 0.22
-#: Share of word pairs that must be no repetition, and how often a song is begun for that.
-LEAST_DISTINCT = 0.9
-MAX_ATTEMPTS, MAX_ATTEMPTS_READ = (
-    8,
-    4,
-)  #: of a song that nobody reads along; of one that the model does, for time
+LEAST_DISTINCT = 0.9  #: share of a song's word pairs that must be no repetition
+MAX_ATTEMPTS = 8  #: how often a song is begun for that
+MAX_ATTEMPTS_READ = 2  #: how often of these the model reads along, for time
 
 
 @dataclass(frozen=True, slots=True)
