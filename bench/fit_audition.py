@@ -20,7 +20,7 @@ from melody_corpora import folk_tunes, halves, pop_tunes, rolling_stone_tunes
 from melody_critic import bars_of, make_song, styles_of
 
 from producer.composition import arrangement, vocal
-from producer.composition.audition import DRAFTS, MOST_BARS
+from producer.composition.audition import DRAFTS, FAR, FAR_SQUARE, MOST_BARS
 from producer.composition.traits import Tune, traits
 from producer.score.meter import Meter
 
@@ -34,7 +34,6 @@ _KINDS = (
 _SONGS = 200
 _FIRST_SEED = 5000
 _RIDGE = 0.1
-_FAR, _FAR_SQUARE = 5.0, 9.0
 
 
 def rows(tunes, names=None) -> tuple[np.ndarray, list[str]]:
@@ -68,8 +67,8 @@ def drafts_of(kind: str, reference: str, meter: str, lengths: list[int]) -> list
 
 def spread_out(values, mean, deviation) -> np.ndarray:
     """Deviations from the real mean and their squares; what is unknown counts as the mean."""
-    z = np.nan_to_num(np.clip((values - mean) / deviation, -_FAR, _FAR))
-    return np.concatenate([z, np.minimum(z * z, _FAR_SQUARE)], axis=-1)
+    z = np.nan_to_num(np.clip((values - mean) / deviation, -FAR, FAR))
+    return np.concatenate([z, np.minimum(z * z, FAR_SQUARE)], axis=-1)
 
 
 def fit(real: np.ndarray, pool: np.ndarray, mean, deviation) -> np.ndarray:

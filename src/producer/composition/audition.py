@@ -20,7 +20,7 @@ from producer.composition.traits import Tune, traits
 DRAFTS = {"sung": 10, "played": 16}
 MOST_BARS = 32  #: of a tune that are looked at
 _LEAST_NOTES = 24
-_FAR, _FAR_SQUARE = 5.0, 9.0  #: deviations beyond which a trait counts alike
+FAR, FAR_SQUARE = 5.0, 9.0  #: deviations beyond which a trait counts alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,8 @@ class Ear:
             if name not in self.weights or math.isnan(value):
                 continue
             mean, spread, line, square = self.weights[name]
-            z = max(-_FAR, min(_FAR, (value - mean) / spread))
-            total += line * z + square * min(z * z, _FAR_SQUARE)
+            z = max(-FAR, min(FAR, (value - mean) / spread))
+            total += line * z + square * min(z * z, FAR_SQUARE)
         return total
 
 
