@@ -120,3 +120,15 @@ def test_every_name_is_sung(prompt, names, seed):
 def test_a_relative_of_the_hero_is_not_the_singers():
     nouns = read_wish("the old clockmaker who stopped all his clocks the day his wife died").nouns
     assert [noun.definite for noun in nouns if noun.head == "wife"] == ["his wife"]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "person"),
+    [
+        ("a lighthouse keeper named Ana", "she"),
+        ("a baker named Tomas", "he"),
+        ("a pilot named Chiara", "she"),
+    ],
+)
+def test_names_of_other_countries_have_their_pronoun(prompt, person):
+    assert read_wish(prompt).hero.person == person
