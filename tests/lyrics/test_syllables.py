@@ -34,6 +34,26 @@ def test_a_line_of_plain_words():
     assert (voi.onset, voi.nucleus, voi.coda) == (("v",), ("Y",), ())
 
 
+@pytest.mark.parametrize(("word", "parted"), [
+    ("hometown", "home-town"),
+    ("mothers", "moth-ers"),
+    ("nothing", "noth-ing"),
+    ("fishing", "fish-ing"),
+    ("never", "nev-er"),
+    ("falling", "fal-ling"),
+    ("bottle", "bot-tle"),
+    ("tables", "ta-bles"),
+    ("becomes", "be-comes"),
+    ("playing", "play-ing"),
+    ("evening", "eve-ning"),
+    ("yellow", "yel-low"),
+    ("orchestra", "or-che-stra"),
+    ("celebrity", "ce-leb-ri-ty"),
+])  # fmt: skip
+def test_words_are_parted_as_under_notes(word, parted):
+    assert "".join(syllable.text for syllable in make_line(word).syllables) == parted
+
+
 def test_r_belongs_to_its_vowel():
     bird, better = make_line("bird").syllables[0], make_line("better").syllables[1]
     assert (bird.nucleus, bird.coda) == (("ɜ", "ɹ"), ("d",))
