@@ -30,7 +30,7 @@ _KINDS = (
     ("sung", "pop", "4/4"),
     ("played", "pop", "4/4"),
     *(("played", "folk", meter) for meter in ("4/4", "3/4", "6/8", "2/4")),
-    *(("sung", "folk", meter) for meter in ("4/4", "3/4", "6/8")),
+    *(("sung", "folk", meter) for meter in ("4/4", "3/4")),
 )
 _SONGS = 200
 _FIRST_SEED = 5000

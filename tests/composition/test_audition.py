@@ -22,7 +22,7 @@ FOUR = Meter(4, 4)
 KINDS = (
     [("sung", "pop", "4/4"), ("played", "pop", "4/4")]
     + [("played", "folk", meter) for meter in ("4/4", "3/4", "6/8", "2/4")]
-    + [("sung", "folk", meter) for meter in ("4/4", "3/4", "6/8")]
+    + [("sung", "folk", meter) for meter in ("4/4", "3/4")]
 )
 
 

@@ -38,8 +38,8 @@ _KIND_LIFT = {
     SectionKind.PRE_CHORUS: 0.5, SectionKind.CHORUS: 1.0, SectionKind.POST_CHORUS: 1.0,
     SectionKind.BRIDGE: 0.7, SectionKind.BUILD: 0.6, SectionKind.DROP: 1.0, SectionKind.OUTRO: 0.2,
 }  # fmt: skip
-_LIFT_SPREAD = 2.2
-_LEAST_LIFT = 1.5  #: of a refrain above the verse, so that three in four come out higher
+_LIFT_SPREAD = 1.8
+_LEAST_LIFT = 0.8  #: of a refrain above the verse, so that three in four come out higher
 _REFRAINS = frozenset({SectionKind.CHORUS, SectionKind.POST_CHORUS})
 _LONGEST_NOTE_STEPS = 8  # inside a phrase a note is let go after two beats
 
