@@ -63,7 +63,7 @@ def played_tune(song: Song, *, most_bars: int = _MOST_BARS) -> Tune | None:
     if len(notes) < 24:
         return None
     return make_tune(
-        written(notes, song.meter.bar_beats),
+        written(notes, song.meter),
         song.meter.name,
         song.meter.bar_beats,
         song.key.tonic,

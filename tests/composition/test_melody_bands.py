@@ -69,7 +69,7 @@ def test_played_folk_tunes_lie_in_the_bands_of_folk_tunes(meter, share):
         if len(notes) >= 24:
             tunes.append(
                 make_tune(
-                    written(notes, song.meter.bar_beats),
+                    written(notes, song.meter),
                     meter,
                     song.meter.bar_beats,
                     song.key.tonic,

@@ -175,7 +175,7 @@ def _audition(stage: Stage, instrument: str, quoted: Sequence[Note]) -> list[Not
     ]
     tunes = [
         Tune.of(
-            written(draft, stage.brief.meter.bar_beats),
+            written(draft, stage.brief.meter),
             stage.brief.meter,
             stage.brief.key.tonic,
             most_bars=MOST_BARS,
@@ -222,11 +222,16 @@ def _draft(stage: Stage, instrument: str, quoted: Sequence[Note], seed: str) -> 
 
 
 def _at_home(last: Note, stage: Stage) -> bool:
-    """Whether a tune has come to its end by itself, as folk tunes do, and needs no last note."""
+    """Whether a tune has come to its end by itself and needs no last note.
+
+    On the tonic, or, as every fifth folk tune does, on another note of its chord.
+    """
     timeline, tonic = stage.timeline, stage.brief.key.tonic
     bar = timeline.meter.bar_beats
     near = last.start_beat >= (stage.form.bars - 1) * bar - 1e-6
-    return near and last.pitch % 12 == tonic and timeline.chord_at(last.start_beat).root == tonic
+    chord = timeline.chord_at(last.start_beat)
+    rests = stage.style.melody.reference == "folk" and last.pitch % 12 in chord.pitch_classes[:3]
+    return near and chord.root == tonic and (last.pitch % 12 == tonic or rests)
 
 
 def _last_beats(stage: Stage, last: Note, seed: str) -> float:

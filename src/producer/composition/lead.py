@@ -15,6 +15,7 @@ from producer.composition.timeline import Timeline
 from producer.composition.tune import Register, Sentence, Tunesmith
 from producer.score.instrument import INSTRUMENTS
 from producer.score.lyric import Delivery, SectionKind
+from producer.score.meter import Meter
 from producer.score.part import Note, SungLine
 from producer.score.pitch import Key
 from producer.score.song import Form, Section
@@ -23,8 +24,8 @@ from producer.score.song import Form, Section
 _NOTES_PER_BAR = {"4/4": 6.0, "3/4": 3.83, "6/8": 4.99, "2/4": 4.4}
 _PHRASE_BARS = 2
 _STRAIN_BARS = 16  #: of folk tunes, before their rhythms come round again
+_OPEN_SHARE = 0.3  #: of drafts that end on another note of the tonic's chord (a fifth of real tunes do)
 GATE = 0.95  #: share of its written length that a note of a tune sounds
-_RINGING_BEATS = 2.0  #: of a last note that count as its written length
 _REFRAINS = frozenset({SectionKind.CHORUS, SectionKind.POST_CHORUS, SectionKind.DROP})
 
 
@@ -52,6 +53,7 @@ class Soloist:
         self._lines: dict[SectionKind, int] = {}
         self._previous: tuple[int, ...] = ()
         self._last_bar = last_bar
+        self._stays_open = Random(f"{seed}/open").random() < _OPEN_SHARE
 
     def play(self, section: Section) -> list[Note]:
         """The tune of a section; a section heard before comes back."""
@@ -106,7 +108,7 @@ class Soloist:
             return "half" if number % 2 else "open"
         chord = self.timeline.chord_at(self.timeline.beat_of_bar(section.end_bar) - 0.5)
         if chord.root == self.key.tonic:
-            return "closed"
+            return "resting" if self._stays_open and section.end_bar >= self._last_bar else "closed"
         return "homeward" if section.end_bar >= self._last_bar else "half"
 
     def _measured(self, section: Section, number: int, bar: int, bars: int) -> tuple[int, ...]:
@@ -143,14 +145,15 @@ class Soloist:
         return Register(centre, max(low, round(centre - half)), min(high, round(centre + half)))
 
 
-def written(notes: Sequence[Note], bar_beats: float) -> list[tuple[float, float, int]]:
+def written(notes: Sequence[Note], meter: Meter) -> list[tuple[float, float, int]]:
     """Played notes with their written lengths, as (start beat, beats, pitch).
 
-    The last one rings: half a bar of that, at most two beats, is what would be written.
+    The last one rings: of that, half of the bar's pulses is what would be written.
     """
     (*inner, last) = sorted(notes, key=lambda note: note.start_beat)
     whole = [(n.start_beat, _on_grid(n.beats / GATE), n.pitch) for n in inner]
-    return [*whole, (last.start_beat, min(_RINGING_BEATS, bar_beats / 2, _on_grid(last.beats)), last.pitch)]
+    half = math.ceil(meter.bar_beats / meter.pulse_beats / 2) * meter.pulse_beats
+    return [*whole, (last.start_beat, min(half, _on_grid(last.beats)), last.pitch)]
 
 
 def _on_grid(beats: float) -> float:

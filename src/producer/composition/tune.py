@@ -281,6 +281,8 @@ class Tunesmith:
         third = 3 if self.key.mode.is_minor else 4
         if closing == "closed":
             return {0: 3.2, third: 0.8}
+        if closing == "resting":
+            return {third: 3.0, 7: 1.5}
         if closing == "homeward":
             return {2: 1.8, 11: 1.4, 7: 0.3}
         if closing == "half":
