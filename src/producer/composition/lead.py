@@ -148,12 +148,11 @@ class Soloist:
 def written(notes: Sequence[Note], meter: Meter) -> list[tuple[float, float, int]]:
     """Played notes with their written lengths, as (start beat, beats, pitch).
 
-    The last one rings: of that, half of the bar's pulses is what would be written.
+    The last one rings: of that, half a bar is what would be written.
     """
     (*inner, last) = sorted(notes, key=lambda note: note.start_beat)
     whole = [(n.start_beat, _on_grid(n.beats / GATE), n.pitch) for n in inner]
-    half = math.ceil(meter.bar_beats / meter.pulse_beats / 2) * meter.pulse_beats
-    return [*whole, (last.start_beat, min(half, _on_grid(last.beats)), last.pitch)]
+    return [*whole, (last.start_beat, min(meter.bar_beats / 2, _on_grid(last.beats)), last.pitch)]
 
 
 def _on_grid(beats: float) -> float:
