@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 import numpy as np
-from melody_corpora import halves
+from melody_corpora import folk_tunes, halves
 
 METERS = ("4/4", "2/4", "3/4", "6/8")
 _RHYTHMS = 70  #: of a metre, that are kept
@@ -42,7 +42,7 @@ def main() -> None:
     print("# the share of bars it has (5, 25, 50, 75, 95 % of tunes), how often others stand beside")
     print("# it, and which ones close every fourth bar, as n:count.")
     for meter in METERS:
-        table(meter, halves(Path(sys.argv[1]), meter)[0])
+        table(meter, halves(folk_tunes(Path(sys.argv[1]), meter))[0])
 
 
 def table(meter: str, tunes: list) -> None:

@@ -17,7 +17,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent))
 from melody_corpora import folk_tunes, halves, pop_tunes, rolling_stone_tunes
-from melody_critic import bars_of, make_song, styles_of
+from melody_critic import bars_of, make_song, strophes, styles_of
 
 from producer.composition import arrangement, vocal
 from producer.composition.audition import DRAFTS, FAR, FAR_SQUARE, MOST_BARS
@@ -30,6 +30,7 @@ _KINDS = (
     ("sung", "pop", "4/4"),
     ("played", "pop", "4/4"),
     *(("played", "folk", meter) for meter in ("4/4", "3/4", "6/8", "2/4")),
+    *(("sung", "folk", meter) for meter in ("4/4", "3/4")),
 )
 _SONGS = 200
 _FIRST_SEED = 5000
@@ -61,7 +62,12 @@ def drafts_of(kind: str, reference: str, meter: str, lengths: list[int]) -> list
         room.ear_for = lambda asked, of, _meter: (asked, of) == (kind, reference) or None
     styles = styles_of(kind, reference, meter)
     for i in range(_SONGS):
-        make_song(kind, styles[i % len(styles)], meter, i, str(_FIRST_SEED + i), lengths[i % len(lengths)])
+        before, bars = len(heard), lengths[i % len(lengths)]
+        song = make_song(kind, styles[i % len(styles)], meter, i, str(_FIRST_SEED + i), bars)
+        if kind == "sung" and reference == "folk":
+            whole = strophes(song, bars)
+            for row in heard[before:]:
+                row[:] = [Tune.of(one.notes, one.meter, one.tonic, most_bars=whole) for one in row]
     return [tunes for tunes in heard if len(tunes) == DRAFTS[kind] and min(len(t.notes) for t in tunes) >= 24]
 
 

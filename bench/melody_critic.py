@@ -34,14 +34,17 @@ from producer.units import beats_to_seconds
 
 _SEED = 20_000  #: of the first song; auditions were fitted on others
 _MOST_REAL = 700
+_LEAST_SUNG = 48  #: notes of a song that is compared
+_MOST_BARS = 32  #: of a tune that are compared
 _INTRO_BARS = 2  #: without a tune, in the short forms that are compared here
+_BEYOND_BARS = 16  #: real vocals are the first 32 bars of songs, so ours go on beyond what is compared too
 _THEMES = (
     "a summer night", "leaving town", "my best friend", "the sea", "dancing alone", "rain on the roof",
     "a broken promise", "coming home", "the first snow", "an old photograph", "city lights", "hope",
 )  # fmt: skip
 
 
-def sung_tune(song: Song, *, most_bars: int = 32) -> Tune | None:
+def sung_tune(song: Song, *, most_bars: int = _MOST_BARS) -> Tune | None:
     """The lead vocal of a song as it is sung, straight eighths; raps are no tunes."""
     notes = [
         (n.start_beat, n.beats, n.pitch)
@@ -49,18 +52,22 @@ def sung_tune(song: Song, *, most_bars: int = 32) -> Tune | None:
         if not line.backing and line.delivery is Delivery.SUNG
         for n in line.notes
     ]
-    if len(notes) < 48:
+    if len(notes) < _LEAST_SUNG:
         return None
     return make_tune(notes, song.meter.name, song.meter.bar_beats, song.key.tonic, most_bars=most_bars)
 
 
-def played_tune(song: Song, *, most_bars: int = 32) -> Tune | None:
+def played_tune(song: Song, *, most_bars: int = _MOST_BARS) -> Tune | None:
     """The lead instrument of a song, with the lengths that its notes were written with."""
     notes = [n for part in song.parts if part.role is Role.LEAD for n in part.notes]
     if len(notes) < 24:
         return None
     return make_tune(
-        written(notes), song.meter.name, song.meter.bar_beats, song.key.tonic, most_bars=most_bars
+        written(notes, song.meter),
+        song.meter.name,
+        song.meter.bar_beats,
+        song.key.tonic,
+        most_bars=most_bars,
     )
 
 
@@ -81,7 +88,8 @@ def make_song(kind: str, style: str, meter: str, number: int, seed: str, bars: i
         return compose(brief, sheet, title="t", seed=seed)
     brief = parse_brief(f"{title}, {meter} instrumental", seed=seed, instrumental=True)
     bar_seconds = beats_to_seconds(brief.meter.bar_beats, brief.quarter_bpm)
-    seconds = (bars + _INTRO_BARS) * bar_seconds + 3.0
+    beyond = _BEYOND_BARS if load_style(style).melody.reference == "pop" else 0
+    seconds = (bars + _INTRO_BARS + beyond) * bar_seconds + 3.0
     return compose(replace(brief, length_seconds=seconds), None, title="t", seed=seed)
 
 
@@ -89,15 +97,27 @@ def our_tunes(kind: str, reference: str, meter: str, count: int, lengths: list[i
     """Tunes of all styles with that reference, seed after seed, as many bars long as real ones.
 
     Entropies and shares of repeated bars grow with the length of a tune, so lengths of played tunes
-    are matched: the n-th of ours gets the n-th of `lengths`.
+    are matched: the n-th of ours gets the n-th of `lengths`, songs longer than that are cut.
     """
     styles = styles_of(kind, reference, meter)
-    songs = (
-        make_song(kind, styles[i % len(styles)], meter, i, str(_SEED + i), lengths[i % len(lengths)])
-        for i in range(count)
-    )
-    tunes = [sung_tune(song) if kind == "sung" else played_tune(song) for song in songs]
+    tunes = []
+    for i in range(count):
+        bars = lengths[i % len(lengths)]
+        song = make_song(kind, styles[i % len(styles)], meter, i, str(_SEED + i), bars)
+        if kind == "sung":
+            tunes.append(
+                sung_tune(song, most_bars=strophes(song, bars) if reference == "folk" else _MOST_BARS)
+            )
+        else:
+            tunes.append(played_tune(song, most_bars=bars))
     return [tune for tune in tunes if tune is not None and tune.meter == meter]
+
+
+def strophes(song: Song, bars: int) -> int:
+    """Bars of whole sung sections, as near to so many as can be: folk songs are compared by strophes."""
+    sung = sorted({line.section for line in song.vocal})
+    ends = [song.form.sections[i].end_bar - song.form.sections[sung[0]].start_bar for i in sung] or [bars]
+    return min(_MOST_BARS, min(ends, key=lambda end: abs(end - bars)))
 
 
 def words_for(title: str, number: int, seed: str) -> str:

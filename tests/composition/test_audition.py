@@ -19,9 +19,11 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "bench"))
 from melody_features import features, make_tune
 
 FOUR = Meter(4, 4)
-KINDS = [("sung", "pop", "4/4"), ("played", "pop", "4/4")] + [
-    ("played", "folk", meter) for meter in ("4/4", "3/4", "6/8", "2/4")
-]
+KINDS = (
+    [("sung", "pop", "4/4"), ("played", "pop", "4/4")]
+    + [("played", "folk", meter) for meter in ("4/4", "3/4", "6/8", "2/4")]
+    + [("sung", "folk", meter) for meter in ("4/4", "3/4")]
+)
 
 
 def walk(seed, meter=FOUR, count=60):

@@ -129,6 +129,13 @@ def test_endings():
     assert len(song_of("pop", WORDS).tempo.changes) == 1
 
 
+def test_short_pieces_slow_down_shortly_and_long_ones_for_a_bar():
+    for seconds, most in ((30.0, 2.0), (90.0, 4.0)):
+        song = song_of("solo piano in 4/4", instrumental=True, length_seconds=seconds)
+        first = song.tempo.changes[1].start_beat
+        assert song.beat_of_bar(song.form.bars) - first == pytest.approx(most)
+
+
 def test_the_last_chord_is_the_tonic():
     for seed in range(8):
         song = song_of("folk", WORDS, seed=str(seed))

@@ -67,6 +67,14 @@ def test_played_folk_tunes_lie_in_the_bands_of_folk_tunes(meter, share):
         song = compose(brief, None, title="Test", seed=seed)
         notes = [n for part in song.parts if part.role is Role.LEAD for n in part.notes]
         if len(notes) >= 24:
-            tunes.append(make_tune(written(notes), meter, song.meter.bar_beats, song.key.tonic, most_bars=32))
+            tunes.append(
+                make_tune(
+                    written(notes, song.meter),
+                    meter,
+                    song.meter.bar_beats,
+                    song.key.tonic,
+                    most_bars=32,
+                )
+            )
     assert len(tunes) >= 8
     assert share_inside(tunes, BANDS[f"folk {meter}"]) >= share

@@ -134,6 +134,30 @@ def test_a_breakdown_has_no_drums():
         assert not [n for n in drums.notes if start + 0.1 < n.start_beat < end - 0.1]
 
 
+def test_a_breakdown_is_bare_and_what_follows_arrives():
+    song = song_of("trance, 138 bpm", seconds=180.0)
+    energies = {kind: [s.energy for s in song.form.sections if s.kind is kind] for kind in SectionKind}
+    assert max(energies[SectionKind.BRIDGE]) < min(energies[SectionKind.VERSE]) - 0.05
+    playing = {}
+    for section in song.form.sections:
+        start, end = section.start_bar * 4.0 + 0.1, section.end_bar * 4.0 - 0.1
+        playing.setdefault(section.kind, set()).update(
+            part.name for part in song.parts if any(start < n.start_beat < end for n in part.notes)
+        )
+    assert not playing[SectionKind.BRIDGE] & {"drums", "bass", "saws"}
+    assert {"drums", "bass", "saws", "gate"} <= playing[SectionKind.DROP]
+
+
+def test_the_last_refrain_of_music_without_words_is_doubled_at_the_octave():
+    song = song_of("pop", seconds=90.0)
+    double, lead = part_of(song, "lead octave"), part_of(song, "lead")
+    last = [s for s in song.form.sections if s.kind is SectionKind.CHORUS][-1]
+    assert all(last.start_bar * 4.0 - 1.1 <= n.start_beat < last.end_bar * 4.0 for n in double.notes)
+    heights = {round(n.start_beat, 2): n.pitch for n in lead.notes}
+    gaps = {abs(n.pitch - heights[round(n.start_beat, 2)]) for n in double.notes}
+    assert gaps == {12}
+
+
 def test_ghost_notes_are_ghosts():
     song = song_of("funk", seconds=60.0)
     snares = [n.velocity for n in part_of(song, "drums").notes if n.pitch == Drum.SNARE]

@@ -82,7 +82,7 @@ def test_asked_keys_are_heard_by_a_profile_that_the_composer_does_not_use():
     for (text, key), seed in itertools.product(asked, ("8", "9")):
         song = compose(parse_brief(text, seed=seed, length_seconds=40.0), None, title="t", seed=seed)
         right += heard(song) == (song.key.tonic, key.endswith("minor"))
-    assert right >= 0.85 * 2 * len(asked)
+    assert right >= 0.8 * 2 * len(asked)
 
 
 def test_a_whole_song_leads_in_its_own_key_and_not_in_others():
@@ -93,3 +93,13 @@ def test_a_whole_song_leads_in_its_own_key_and_not_in_others():
         leads[tonic] = heard_lead(other)
     assert max(leads, key=lambda tonic: leads[tonic]) == song.key.tonic
     assert leads[song.key.tonic] > 0.0
+
+
+@pytest.mark.parametrize("sound", ["string quartet in G major", "bossa nova in D major", "k-pop in F minor"])
+def test_a_key_that_would_not_be_heard_gets_other_chords(sound):
+    leads = []
+    for seed in ("1", "2", "3"):
+        brief = parse_brief(sound, seed=seed, instrumental=True, length_seconds=30.0)
+        leads.append(heard_lead(compose(brief, None, title="t", seed=seed)))
+    assert min(leads) > 0.02
+    assert sum(lead > 0.08 for lead in leads) >= 2

@@ -16,6 +16,7 @@ from producer.composition.style import PartSpec, Style
 from producer.composition.timeline import Timeline
 from producer.composition.traits import Tune
 from producer.composition.transitions import swells
+from producer.composition.vocalise import write_vocalise
 from producer.score.instrument import INSTRUMENTS
 from producer.score.lyric import SectionKind
 from producer.score.part import Control, Note, Part, Role, SungLine
@@ -28,6 +29,9 @@ _TUNE_KINDS = frozenset({
 })  # fmt: skip
 _SHORT_END_BEATS = 0.75
 _RINGING_SHARE = 0.2  #: of folk tunes whose last note rings with the band
+_REFRAINS = frozenset({SectionKind.CHORUS, SectionKind.DROP})
+_EARLY_BEATS = 1.0  #: by which a refrain's pickup begins
+_DOUBLE_SOFTER = 12  #: velocity
 _ELECTRONIC = frozenset({"dance", "electronic"})
 _FILTERED = frozenset({Role.PAD, Role.CHORDS, Role.ARPEGGIO})
 BREATH_DB = 8.0  #: of the widest dynamics, from the softest to the loudest bar of a phrase
@@ -127,7 +131,27 @@ def _tunes(stage: Stage) -> list[Part]:
     counters = [s for s in stage.style.parts if s.manner == "counter"]
     for spec in counters:
         parts.append(_counter(stage, spec, parts[0].notes if parts else ()))
-    return parts
+    double = _doubled(stage, parts[0]) if parts and not stage.vocal else None
+    return [*parts, double] if double else parts
+
+
+def _doubled(stage: Stage, lead: Part) -> Part | None:
+    """The lead an octave away in the last of several refrains, the lift of music without words."""
+    refrains = [section for section in stage.form.sections if section.kind in _REFRAINS]
+    if len(refrains) < 2:
+        return None
+    start, end = (stage.timeline.beat_of_bar(bar) for bar in (refrains[-1].start_bar, refrains[-1].end_bar))
+    tune = [note for note in lead.notes if start - _EARLY_BEATS <= note.start_beat < end]
+    shelf = INSTRUMENTS[lead.instrument]
+    shift = next(
+        (s for s in (12, -12) if all(shelf.low <= note.pitch + s <= shelf.high for note in tune)), None
+    )
+    if not tune or shift is None:
+        return None
+    dice = Random(f"{stage.seed}/double")
+    notes = [replace(n, pitch=n.pitch + shift, velocity=max(1, n.velocity - _DOUBLE_SOFTER)) for n in tune]
+    played = humanise(notes, dice, loose_ms=stage.style.loose_ms, velocity_spread=stage.style.touch)
+    return Part("lead octave", Role.COUNTER, lead.instrument, played, level_db=lead.level_db, pan=-0.25)
 
 
 def _lead(stage: Stage, instrument: str, spec: PartSpec | None) -> Part:
@@ -150,25 +174,39 @@ def _audition(stage: Stage, instrument: str, quoted: Sequence[Note]) -> list[Not
         for number in range(1, DRAFTS["played"])
     ]
     tunes = [
-        Tune.of(written(draft), stage.brief.meter, stage.brief.key.tonic, most_bars=MOST_BARS)
+        Tune.of(
+            written(draft, stage.brief.meter),
+            stage.brief.meter,
+            stage.brief.key.tonic,
+            most_bars=MOST_BARS,
+        )
         for draft in drafts
     ]
     return drafts[chosen(ear, tunes, Random(f"{stage.seed}/audition"))]
 
 
 def _draft(stage: Stage, instrument: str, quoted: Sequence[Note], seed: str) -> list[Note]:
-    soloist = Soloist(
-        stage.style, stage.timeline, stage.brief.key, instrument, seed=seed, last_bar=stage.form.bars
-    )
+    """What the lead plays, section by section: hooks that it quotes, and tunes of its own."""
     sung = {line.section for line in stage.vocal}
     notes: list[Note] = []
+    tunes: list[int] = []
     for index, section in enumerate(stage.form.sections):
-        if quoted and section.kind in (SectionKind.INTRO, SectionKind.INTERLUDE) and index not in sung:
-            notes.extend(quote(quoted, section, stage.timeline, instrument))
+        if index in sung:
             continue
-        wanted = section.kind is SectionKind.SOLO or (not stage.vocal and section.kind in _TUNE_KINDS)
-        if wanted and index not in sung:
-            notes.extend(soloist.play(section))
+        if quoted and section.kind in (SectionKind.INTRO, SectionKind.INTERLUDE):
+            notes.extend(quote(quoted, section, stage.timeline, instrument))
+        elif section.kind is SectionKind.SOLO or (not stage.vocal and section.kind in _TUNE_KINDS):
+            tunes.append(index)
+    if stage.style.melody.reference == "pop":
+        notes += write_vocalise(
+            stage.brief, stage.form, tunes, stage.style, stage.timeline, instrument, seed=seed
+        )
+    else:
+        soloist = Soloist(
+            stage.style, stage.timeline, stage.brief.key, instrument, seed=seed, last_bar=stage.form.bars
+        )
+        notes += [note for index in tunes for note in soloist.play(stage.form.sections[index])]
+    notes.sort(key=lambda note: note.start_beat)
     if notes and _at_home(notes[-1], stage):
         notes[-1] = replace(notes[-1], beats=_last_beats(stage, notes[-1], seed))
     elif notes:
@@ -177,18 +215,23 @@ def _draft(stage: Stage, instrument: str, quoted: Sequence[Note], seed: str) -> 
         # Tunes end by step where they can, and below their middle (by 0.7 deviations, in folk and pop).
         low = sum(note.pitch for note in notes) / len(notes) - 3.0
         tonic = min(tonics, key=lambda p: abs(p - notes[-1].pitch) + 0.7 * abs(p - low))
-        final = stage.timeline.spans[-1].start_beat
+        final = stage.timeline.beat_of_bar(stage.form.bars)
         if final - notes[-1].end_beat < 2 * stage.timeline.meter.bar_beats:
             notes.append(Note(final, stage.end_beat - final, tonic, 84))
     return notes
 
 
 def _at_home(last: Note, stage: Stage) -> bool:
-    """Whether a tune has come to its end by itself, as folk tunes do, and needs no last note."""
+    """Whether a tune has come to its end by itself and needs no last note.
+
+    On the tonic, or, as every fifth folk tune does, on another note of its chord.
+    """
     timeline, tonic = stage.timeline, stage.brief.key.tonic
     bar = timeline.meter.bar_beats
     near = last.start_beat >= (stage.form.bars - 1) * bar - 1e-6
-    return near and last.pitch % 12 == tonic and timeline.chord_at(last.start_beat).root == tonic
+    chord = timeline.chord_at(last.start_beat)
+    rests = stage.style.melody.reference == "folk" and last.pitch % 12 in chord.pitch_classes[:3]
+    return near and chord.root == tonic and (last.pitch % 12 == tonic or rests)
 
 
 def _last_beats(stage: Stage, last: Note, seed: str) -> float:
@@ -220,7 +263,7 @@ def _counter(stage: Stage, spec: PartSpec, lead: Sequence[Note]) -> Part:
 
 def _second_line_sections(stage: Stage) -> list[Section]:
     """Where a slow second line joins: every refrain without words, else only the last, as its lift."""
-    refrains = [s for s in stage.form.sections if s.kind in (SectionKind.CHORUS, SectionKind.DROP)]
+    refrains = [s for s in stage.form.sections if s.kind in _REFRAINS]
     return refrains[-1:] if stage.vocal and len(refrains) > 1 else [] if stage.vocal else refrains
 
 

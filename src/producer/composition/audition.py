@@ -17,7 +17,7 @@ from random import Random
 
 from producer.composition.traits import Tune, traits
 
-DRAFTS = {"sung": 10, "played": 16}
+DRAFTS = {"sung": 10, "played": 24}
 MOST_BARS = 32  #: of a tune that are looked at
 _LEAST_NOTES = 24
 FAR, FAR_SQUARE = 5.0, 9.0  #: deviations beyond which a trait counts alike

@@ -7,6 +7,7 @@ from producer.score.meter import Meter, TempoChange, TempoMap, constant_tempo
 #: Tempo of the last bar's quarters against the song's: a short final ritard in the shape of a
 #: runner's stop (Friberg & Sundberg 1999, JASA 105), down to about two thirds.
 _RITARD = (0.95, 0.88, 0.79, 0.68)
+_RITARD_SHARE = 1 / 16  #: of the piece, at least two pulses, at most a bar
 _FADE_SHARE, _LONGEST_FADE_SECONDS = 0.14, 10.0
 LEAST_RING_SECONDS = 1.2
 _SHORT_END_SECONDS = 2.2
@@ -60,8 +61,10 @@ def end_song(
 
 
 def _slowed(bpm: float, final: float, meter: Meter) -> TempoMap:
-    start = final - meter.bar_beats
-    part = meter.bar_beats / len(_RITARD)
+    # In short pieces a slowing bar would be half a phrase, and the beat would be heard as another.
+    pulses = max(2, round(final * _RITARD_SHARE / meter.pulse_beats))
+    span = min(meter.bar_beats, pulses * meter.pulse_beats)
+    start, part = final - span, span / len(_RITARD)
     changes = [TempoChange(0.0, bpm)]
     changes += [TempoChange(start + i * part, round(bpm * share, 3)) for i, share in enumerate(_RITARD)]
     return TempoMap((*changes, TempoChange(final, round(bpm * _RITARD[-1], 3))))

@@ -24,6 +24,7 @@ ENERGY: Mapping[SectionKind, float] = {
     SectionKind.DROP: 0.95,
     SectionKind.OUTRO: 0.45,
 }
+_BREAKDOWN = 0.22  #: less energy where a drummer of dance music rests: what follows is to arrive
 _LABELS = {SectionKind.PRE_CHORUS: "Pre-Chorus", SectionKind.POST_CHORUS: "Post-Chorus"}
 
 
@@ -93,6 +94,8 @@ def _energy(kind: SectionKind, seen: int, is_last: bool, style: Style) -> float:
     base = ENERGY[kind] + min(0.12, 0.06 * seen)
     if kind in (SectionKind.CHORUS, SectionKind.DROP) and is_last and seen:
         base += 0.08
+    if style.drums is not None and kind.value in style.drums.rests:
+        base -= _BREAKDOWN
     # The style's dynamics pull the sections apart from, or together at, its own level.
     level = 0.35 + 0.5 * style.energy
     spread = 0.35 + 0.9 * style.dynamics

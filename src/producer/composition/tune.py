@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from random import Random
 
 from producer.composition.melody import Manner, Slot, contour, own_habits, write_pitches
+from producer.composition.moves import moves_for
 from producer.composition.pattern import STEPS_PER_BEAT, bar_steps
 from producer.composition.setting import Flow, Window, set_line, taste
 from producer.composition.style import MelodySpec
@@ -108,6 +109,7 @@ class Tunesmith:
         self._groove = own.uniform(*_GROOVE)
         folk = spec.reference == "folk"
         self._manner = Manner(
+            table=moves_for(spec.reference, meter.name),
             folk=folk,
             leap=spec.leap,
             unison=spec.unison,
@@ -213,7 +215,7 @@ class Tunesmith:
 
     def pitches(
         self, sentence: Sentence, kind: SectionKind, onsets: Sequence[int], ends: Sequence[int],
-        *, chords: Sequence[Chord], register: Register, previous: int | None,
+        *, chords: Sequence[Chord], register: Register, previous: Sequence[int],
     ) -> tuple[int, ...]:  # fmt: skip
         """Pitches for a rhythm that :meth:`rhythm` found; the motif is remembered."""
         theme = self.theme(kind)
@@ -272,13 +274,15 @@ class Tunesmith:
             joins = folk and onset % size == 0
             if last:
                 weight = 0.6 if folk and sentence.closing in ("open", "half") else 1.0
-            slots.append(Slot(chord, weight, height, heard, goal, pull, joins))
+            slots.append(Slot(chord, weight, height, heard, goal, pull, onset % size, joins))
         return slots
 
     def _goal(self, closing: str) -> Mapping[int, float] | None:
         third = 3 if self.key.mode.is_minor else 4
         if closing == "closed":
             return {0: 3.2, third: 0.8}
+        if closing == "resting":
+            return {third: 3.0, 7: 1.5}
         if closing == "homeward":
             return {2: 1.8, 11: 1.4, 7: 0.3}
         if closing == "half":

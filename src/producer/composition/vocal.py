@@ -38,8 +38,8 @@ _KIND_LIFT = {
     SectionKind.PRE_CHORUS: 0.5, SectionKind.CHORUS: 1.0, SectionKind.POST_CHORUS: 1.0,
     SectionKind.BRIDGE: 0.7, SectionKind.BUILD: 0.6, SectionKind.DROP: 1.0, SectionKind.OUTRO: 0.2,
 }  # fmt: skip
-_LIFT_SPREAD = 2.2
-_LEAST_LIFT = 1.5  #: of a refrain above the verse, so that three in four come out higher
+_LIFT_SPREAD = 1.8
+_LEAST_LIFT = 0.8  #: of a refrain above the verse, so that three in four come out higher
 _REFRAINS = frozenset({SectionKind.CHORUS, SectionKind.POST_CHORUS})
 _LONGEST_NOTE_STEPS = 8  # inside a phrase a note is let go after two beats
 
@@ -60,10 +60,10 @@ def write_vocal(
     Several drafts are written, of which :mod:`~producer.composition.audition` takes one.
     """
     ear = ear_for("sung", style.melody.reference, brief.meter.name)
-    lines = _comfortable(brief, sheet, plan, style, timeline, seed)
+    lines = draft_vocal(brief, sheet, plan, style, timeline, seed)
     if ear is not None and _sung(lines):
         drafts = [lines] + [
-            _comfortable(brief, sheet, plan, style, timeline, f"{seed}/draft/{number}")
+            draft_vocal(brief, sheet, plan, style, timeline, f"{seed}/draft/{number}")
             for number in range(1, DRAFTS["sung"])
         ]
         tunes = [Tune.of(_sung(draft), brief.meter, brief.key.tonic, most_bars=MOST_BARS) for draft in drafts]
@@ -80,10 +80,10 @@ def _sung(lines: Sequence[SungLine]) -> list[tuple[float, float, int]]:
     ]
 
 
-def _comfortable(
+def draft_vocal(
     brief: Brief, sheet: LyricSheet, plan: Plan, style: Style, timeline: Timeline, seed: str
 ) -> tuple[SungLine, ...]:
-    """A tune that came out too high or low for its singers is written again, nearer to their comfort."""
+    """One draft of the lead lines, written again while it lies too high or low for its singers."""
     shift = 0.0
     for _ in range(_ATTEMPTS):
         lines = _write(brief, sheet, plan, style, timeline, seed, shift)
@@ -224,8 +224,9 @@ class _Writer:
         register = self._register(singer, section.kind, phrase.backing)
         if stanza.delivery is Delivery.SUNG:
             kind = SectionKind.INTERLUDE if phrase.backing else section.kind
+            before = () if voice.previous is None else (voice.previous,)
             pitches = self.smith.pitches(
-                sentence, kind, onsets, ends, chords=chords, register=register, previous=voice.previous
+                sentence, kind, onsets, ends, chords=chords, register=register, previous=before
             )
         else:
             pitches = speech_pitches(classes, singer, stanza.delivery)
@@ -303,7 +304,8 @@ class _Writer:
             return "open"
         if section.kind in (SectionKind.CHORUS, SectionKind.OUTRO, SectionKind.POST_CHORUS):
             return "closed" if self.style.closed else "open"
-        return "half"
+        strophe = section.kind is SectionKind.VERSE and self.style.melody.reference == "folk"
+        return "closed" if strophe else "half"
 
     def _breath_steps(self) -> int:
         return math.ceil(BREATH_SECONDS / self.timeline.step_seconds)

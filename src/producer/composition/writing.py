@@ -16,18 +16,24 @@ from producer.composition.layers import layers
 from producer.composition.style import Style
 from producer.composition.sung_form import plan_sung
 from producer.composition.timeline import Timeline
+from producer.composition.tonality import heard_lead
 from producer.composition.vocal import write_vocal
 from producer.score.lyric import Delivery, LyricSheet, SectionKind
 from producer.score.part import SungLine
 from producer.score.song import Song
 
+_ATTEMPTS = 4  #: at chords that let an asked key be heard
+_PLAIN_LEAD = (
+    0.1  #: of that key over its strongest rival on paper, with which recordings were always heard in it
+)
 _PACE_SPREAD = 0.16  #: of the syllables a second of songs of one style, as a logarithm
 
 
 def compose(brief: Brief, sheet: LyricSheet | None, *, title: str, seed: str) -> Song:
     """Write a whole song; the same arguments always give the same one.
 
-    Each stage has its own dice, so a change in one leaves the others as they are. What could not
+    Each stage has its own dice, so a change in one leaves the others as they are. Where a key was asked
+    for and would not be heard, other chords are tried. What could not
     be kept of the words (see :mod:`~producer.composition.form`) is told in ``song.sheet.warnings``.
     """
     style = cast_band(brief.style, brief.blend, brief.band, energy=brief.energy)
@@ -36,7 +42,26 @@ def compose(brief: Brief, sheet: LyricSheet | None, *, title: str, seed: str) ->
     style = replace(style, melody=melody)
     words = _words(brief, sheet)
     plan = _plan(brief, style, words, sheet, seed)
-    vocabulary = choose_vocabulary(style, brief.key, Random(f"{seed}/harmony"), firm=brief.key_fixed)
+    best: tuple[float, Song] | None = None
+    for attempt in range(_ATTEMPTS if brief.key_fixed else 1):
+        song = _written(brief, style, words, plan, title=title, seed=seed, attempt=attempt)
+        if not brief.key_fixed:
+            return song
+        lead = heard_lead(song)
+        if best is None or lead > best[0]:
+            best = (lead, song)
+        if lead >= _PLAIN_LEAD:
+            break
+    assert best is not None
+    return best[1]
+
+
+def _written(
+    brief: Brief, style: Style, words: LyricSheet | None, plan: Plan, *, title: str, seed: str, attempt: int
+) -> Song:
+    """The song on one choice of chords; `attempt` counts those."""
+    chords = f"{seed}/harmony/{attempt}" if attempt else f"{seed}/harmony"
+    vocabulary = choose_vocabulary(style, brief.key, Random(chords), firm=brief.key_fixed)
     spans = plan_chords(plan.form, vocabulary, style=style, key=brief.key, meter=brief.meter)
     timeline = Timeline.of(brief.meter, plan.bpm, spans)
     vocal = () if words is None else write_vocal(brief, words, plan, style, timeline, seed=seed)
