@@ -9,6 +9,7 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
+from producer.score.instrument import Drum
 from producer.score.part import Role
 from producer.score.song import MixPlan, Song
 from producer.studio.audio import SAMPLE_RATE_HZ
@@ -20,12 +21,13 @@ from producer.units import gain_to_db, midi_to_hz
 
 Target = Callable[[float], float]
 BRIGHTNESS_HZ = 5000.0
+KICKS = (Drum.KICK, Drum.KICK_2)
 RHYTHM = (Role.DRUMS, Role.PERCUSSION, Role.EFFECTS)
 HOLES_BELOW_HZ = 260.0  # above, overtones of many notes leave no third of an octave empty
 PARTIALS = 6
 PARTIAL_FALL_DB = 6.0  # for each octave above the fundamental
-SKIRT_DB = 13.0  # lost in a third of an octave beside a partial: attacks, vibrato, rooms
-REACH_DB = 8.0  # what equalisers raise without harm
+SKIRT_DB = 24.0  # lost in a third of an octave beside a partial: attacks, vibrato, rooms
+REACH_DB = 7.0  # what equalisers raise without harm
 DEEPEST_DB = 9.0  # that a gap is taken for: hands and wood sound in it too
 
 
@@ -56,7 +58,7 @@ def holes_db(song: Song) -> NDArray[np.float64]:
     """How far each third of an octave stays below its curve because nobody plays there.
 
     Below :data:`HOLES_BELOW_HZ` a third holds four neighbouring keys. A choir of men has nothing below its
-    lowest note, a drone leaves a gap under its octave; the score tells both. Drums and voices fill the
+    lowest note, a drone leaves a gap under its octave; the score tells both. Kicks and singers fill the
     gaps, so songs that have them keep their curve.
 
     Returns
@@ -70,24 +72,22 @@ def holes_db(song: Song) -> NDArray[np.float64]:
         if part.role not in RHYTHM
         for note in part.notes
     ]
-    drummed = any(part.role is Role.DRUMS and part.notes for part in song.parts)
+    drummed = any(
+        note.pitch in KICKS for part in song.parts if part.role is Role.DRUMS for note in part.notes
+    )
     if not held or drummed or song.vocal:
         return np.zeros(len(THIRDS_HZ))
     pitches, weights = np.array(held).T
-    powers = np.zeros(len(THIRDS_HZ))
-    for partial in range(1, PARTIALS + 1):
-        hz = midi_to_hz(0.0) * 2.0 ** (pitches / 12.0) * partial
-        places = np.round(10.0 * np.log10(hz / THIRDS_HZ[0])).astype(int)
-        inside = (places >= 0) & (places < len(powers))
-        fallen = 10.0 ** (-PARTIAL_FALL_DB * np.log2(partial) / 10.0)
-        np.add.at(powers, places[inside], weights[inside] * fallen)
-    level_db = 10.0 * np.log10(powers + 1e-12)
+    weight = np.bincount(pitches.astype(int), weights)
     ensemble = _ensemble_of(song)
     skirt_db, deepest_db = (ensemble.skirt_db, ensemble.deepest_db) if ensemble else (SKIRT_DB, DEEPEST_DB)
-    for third in range(1, len(level_db)):
-        level_db[third] = max(level_db[third], level_db[third - 1] - skirt_db)
-    for third in range(len(level_db) - 2, -1, -1):
-        level_db[third] = max(level_db[third], level_db[third + 1] - skirt_db)
+    partial = np.arange(1, PARTIALS + 1)
+    hz = midi_to_hz(0.0) * np.exp2(np.arange(len(weight)) / 12.0)[:, None] * partial
+    beside = (
+        np.abs(10.0 * np.log10(hz[..., None] / THIRDS_HZ)) - 0.5
+    )  # thirds of an octave from a band's edge
+    fallen_db = PARTIAL_FALL_DB * np.log2(partial)[:, None] + skirt_db * np.maximum(0.0, beside)
+    level_db = 10.0 * np.log10(np.einsum("p,phb->b", weight, 10.0 ** (-fallen_db / 10.0)) + 1e-12)
     usual = float(
         np.median(level_db[(THIRDS_HZ > HOLES_BELOW_HZ / 2.0) & (THIRDS_HZ < 4.0 * HOLES_BELOW_HZ)])
     )
