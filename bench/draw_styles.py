@@ -1,4 +1,4 @@
-"""Draw one song of each style family: ``python bench/draw_styles.py [--only NAME …] [--sheets FOLDER]``.
+"""Draw one song of each style: ``python bench/draw_styles.py [--only NAME …] [--sheets FOLDER]``.
 
 Makes docs/img/styles.png, a contact sheet (spectrogram, self-similarity, spectrum against its target), as
 soon as every style was looked at once (looks are kept in build/looks), and with ``--sheets`` one large sheet
@@ -28,7 +28,7 @@ from producer.score.song import Song
 
 PICTURES = Path(__file__).parent.parent / "docs" / "img"
 KEPT = Path(__file__).parent.parent / "build" / "looks"
-SECONDS = 40.0
+SECONDS = 24.0
 PROMPTS = {
     "pop": "upbeat pop, 118 bpm, G major",
     "rock": "rock, 128 bpm, E minor, distorted guitars",
@@ -76,6 +76,46 @@ PROMPTS = {
     "vaporwave": "vaporwave, 84 bpm, F major",
     "zydeco": "zydeco, 132 bpm, C major",
     "arabic": "arabic, oud, 100 bpm, D hijaz",
+    "bachata": "bachata, 128 bpm, A minor",
+    "ballad": "pop ballad, 72 bpm, Ab major",
+    "bluegrass": "bluegrass, 130 bpm, A major",
+    "blues": "slow blues, 72 bpm, A minor",
+    "boom bap": "boom bap, 90 bpm, C minor",
+    "calypso": "calypso, 120 bpm, F major",
+    "cinematic": "cinematic, 90 bpm, D minor",
+    "city pop": "city pop, 104 bpm, E major",
+    "cumbia": "cumbia, 96 bpm, A minor",
+    "dance-pop": "dance-pop, 126 bpm, A minor",
+    "deep house": "deep house, 121 bpm, G minor",
+    "disco": "disco, 120 bpm, G minor",
+    "drill": "drill, 142 bpm, C minor",
+    "dubstep": "dubstep, 140 bpm, F minor",
+    "flamenco": "flamenco, 110 bpm, E phrygian",
+    "funk": "funk, 106 bpm, E minor",
+    "gospel": "gospel, 88 bpm, Bb major",
+    "hip hop": "hip hop, 92 bpm, D minor",
+    "holiday": "christmas song, 116 bpm, C major",
+    "indie": "indie rock, 124 bpm, D major",
+    "j-pop": "j-pop, 136 bpm, E major",
+    "k-pop": "k-pop, 130 bpm, F minor",
+    "lullaby": "lullaby, 80 bpm, F major",
+    "march": "march, 116 bpm, Bb major",
+    "merengue": "merengue, 140 bpm, C major",
+    "new age": "new age, 70 bpm, F major",
+    "punk": "punk, 176 bpm, A major",
+    "R&B": "R&B, 82 bpm, C minor",
+    "reggaeton": "reggaeton, 94 bpm, B minor",
+    "rock'n'roll": "rock'n'roll, 168 bpm, A major",
+    "samba": "samba, 104 bpm, D major",
+    "shoegaze": "shoegaze, 100 bpm, D major",
+    "singer-songwriter": "singer-songwriter, 92 bpm, G major",
+    "ska": "ska, 152 bpm, C major",
+    "soul": "soul, 98 bpm, F major",
+    "synth-pop": "synth-pop, 112 bpm, D minor",
+    "synthwave": "synthwave, 100 bpm, A minor",
+    "techno": "techno, 134 bpm, D minor",
+    "trip hop": "trip hop, 84 bpm, E minor",
+    "UK garage": "UK garage, 132 bpm, C minor",
 }
 STRUCK = (Drum.KICK, Drum.KICK_2, Drum.SNARE, Drum.SNARE_2, Drum.CLAP)
 
@@ -178,8 +218,8 @@ def draw_ltas(axes: plt.Axes, seen: Look) -> None:
 
 def draw_contact_sheet(looks: list[Look], path: Path) -> None:
     """All songs, three small pictures each."""
-    columns, rows = 4, -(-len(looks) // 4)
-    figure = plt.figure(figsize=(17, 1.75 * rows), constrained_layout=True)
+    columns, rows = 5, -(-len(looks) // 5)
+    figure = plt.figure(figsize=(20, 1.6 * rows), constrained_layout=True)
     grid = figure.add_gridspec(rows, columns * 3, width_ratios=(2.2, 1, 1.4) * columns)
     for i, seen in enumerate(looks):
         row, column = divmod(i, columns)

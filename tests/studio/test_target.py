@@ -6,8 +6,9 @@ import pytest
 
 from producer.score.part import Note, Part, Role
 from producer.score.song import MixPlan
+from producer.studio.dsp.spectrum import THIRDS_HZ
 from producer.studio.preset import mix_preset, spectrum_curve
-from producer.studio.target import target_of, wished_db
+from producer.studio.target import DEEPEST_DB, HOLES_BELOW_HZ, holes_db, target_of, wished_db
 
 NOTE = (Note(0.0, 1.0, 60),)
 
@@ -27,7 +28,7 @@ NOTE = (Note(0.0, 1.0, 60),)
 def test_players_who_are_alone_have_a_curve_of_their_own(instruments, curve, make_song):
     parts = (Part(f"part {i}", Role.LEAD, name, NOTE) for i, name in enumerate(instruments))
     target = target_of(make_song(*parts, preset="pop"))
-    assert [target(hz) for hz in (60, 500, 9000)] == [spectrum_curve(curve)(hz) for hz in (60, 500, 9000)]
+    assert [target(hz) for hz in (500, 9000)] == [spectrum_curve(curve)(hz) for hz in (500, 9000)]
 
 
 def test_a_part_without_notes_does_not_count(make_song):
@@ -38,6 +39,29 @@ def test_a_part_without_notes_does_not_count(make_song):
 def test_the_preset_s_curve_holds_for_bands(band_song):
     song = band_song("rock")
     assert target_of(song)(1000) == mix_preset("rock").target_db(1000)
+
+
+def test_nothing_is_asked_below_the_lowest_note(make_song):
+    high = tuple(Note(float(i), 1.0, 50 + i) for i in range(12))  # from 147 Hz
+    low = tuple(Note(float(i), 1.0, 36 + i) for i in range(24))  # from 65 Hz
+    choir = target_of(make_song(Part("choir", Role.LEAD, "choir_aahs", high)))
+    basses = target_of(make_song(Part("choir", Role.LEAD, "choir_aahs", high + low)))
+    assert choir(100.0) < basses(100.0) - 12.0
+    assert choir(500.0) == basses(500.0)
+
+
+def test_drums_fill_gaps(make_song):
+    flute = Part("flute", Role.LEAD, "flute", (Note(0.0, 4.0, 72),))
+    drums = Part("drums", Role.DRUMS, "kit_standard", (Note(0.0, 1.0, 36),))
+    assert target_of(make_song(flute))(100.0) < target_of(make_song(flute, drums))(100.0)
+    assert not holes_db(make_song(flute, drums)).any()
+
+
+def test_gaps_are_taken_for_what_they_are_in_the_low_end_only(make_song):
+    depths = holes_db(make_song(Part("flute", Role.LEAD, "flute", (Note(0.0, 4.0, 72),))))
+    assert depths.min() == 0.0
+    assert depths.max() <= DEEPEST_DB
+    assert not depths[THIRDS_HZ > HOLES_BELOW_HZ].any()
 
 
 def test_curves_fall_towards_the_top():

@@ -24,6 +24,7 @@ WORKING_LUFS = -18.0
 MONO_BELOW_HZ = 110.0
 MOST_SIDE_DB = -3.0  # against the middle: what a mono listener loses stays below 2 dB
 SIDE_HEARD_HZ = (250.0, 8000.0)
+DC_BELOW_HZ = 16.0
 LAST_FADE_SECONDS = 1.2
 TRIES = 4  # at the loudness through the limiter
 TOLERANCE_LU = 0.05
@@ -56,6 +57,7 @@ def master(audio: Audio, plan: MixPlan, *, target: Target | None = None) -> Audi
     _press(x, preset)
     if plan.lofi > 0.0:
         age(x, plan.lofi)
+    equalize(x, (Band("high_pass", DC_BELOW_HZ),))  # what clipping made of waves that aren't symmetrical
     _end(x, plan.fade_out_seconds)
     return Audio(_to_loudness(x, plan.loudness_lufs))
 
