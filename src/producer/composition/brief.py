@@ -21,6 +21,8 @@ from producer.score.song import MixPlan
 # Keys that bands like (open strings, few accidentals) come up more often: C, D, E, F, G, A first.
 _TONIC_WEIGHTS = (12, 6, 12, 6, 10, 9, 5, 12, 6, 12, 7, 5)
 _SAD, _HAPPY = -0.3, 0.35
+_SUNG_COMPOUND = 0.62  #: share of the style's tempo when words are sung in compound metres
+_SLOWEST_COMPOUND_BPM = 50.0
 _PLAYABLE_BPM = (50.0, 200.0)  # what double and half time may lead to
 _ENDINGS = {
     "fade": "fades out",
@@ -121,7 +123,8 @@ def parse_brief(
     tempo = bpm or wishes.bpm
     return Brief(
         sound=sound, style=names[0], blend=names[1:],
-        bpm=tempo or _choose_bpm(style, reading, energy, dice), bpm_fixed=tempo is not None,
+        bpm=tempo or _sung_bpm(_choose_bpm(style, reading, energy, dice), meter, bool(singers)),
+        bpm_fixed=tempo is not None,
         key=_choose_key(wishes, style, valence, dice), key_fixed=wishes.tonic is not None, meter=meter,
         length_seconds=length_seconds or wishes.length_seconds, instrumental=silent,
         singers=singers, duet=not silent and wants_duet(text), choir=band.choir and not silent,
@@ -148,6 +151,17 @@ def _choose_bpm(style: Style, reading: Reading, energy: float, dice: Random) -> 
         bpm *= 1.0 + 0.09 * (pull - (1.0 if pull > 1 else -1.0)) if abs(pull) > 1 else 1.0
     bpm = _felt(bpm, reading.tempo_factor, style)
     return float(round(max(40.0, min(220.0, bpm))))
+
+
+def _sung_bpm(bpm: float, meter: Meter, singing: bool) -> float:
+    """The tempo of a song in 6/8 or 12/8: jigs are quicker than songs, which have a line's words in two bars.
+
+    Of the Essen collection's songs in 6/8 nine in ten have 3.4–5.2 notes a bar. At a jig's pace they could
+    not be understood.
+    """
+    if not singing or meter.pulse_beats != 1.5:
+        return bpm
+    return float(round(max(min(bpm, _SLOWEST_COMPOUND_BPM), _SUNG_COMPOUND * bpm)))
 
 
 def _felt(bpm: float, factor: float, style: Style) -> float:

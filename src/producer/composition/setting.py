@@ -154,7 +154,8 @@ def _step_costs(name: str, first: int, width: int, flow: Flow, meter: Meter) -> 
     # Just over half of all sung bars have a note on their downbeat, whatever the metre of the words.
     extra = {Place.DOWNBEAT: -0.6, Place.OFF16: fine, Place.OFF8: 0.5 * (0.5 - flow.offbeat)}
     if flow.square:
-        extra = {Place.DOWNBEAT: -0.6, Place.STRONG: -0.2, Place.OFF8: 0.25, Place.OFF16: 1.4}
+        fine = 2.6 if meter.pulse_beats == 1.5 else 1.4
+        extra = {Place.DOWNBEAT: -0.6, Place.STRONG: -0.2, Place.OFF8: 0.25, Place.OFF16: fine}
     costs = []
     for step in range(first, first + width):
         place = grid[step % size]

@@ -41,6 +41,7 @@ _KIND_LIFT = {
 _LIFT_SPREAD = 1.8
 _LEAST_LIFT = 0.8  #: of a refrain above the verse, so that three in four come out higher
 _REFRAINS = frozenset({SectionKind.CHORUS, SectionKind.POST_CHORUS})
+_UPBEAT_STEPS = 2  # an eighth
 _LONGEST_NOTE_STEPS = 8  # inside a phrase a note is let go after two beats
 
 
@@ -203,7 +204,9 @@ class _Writer:
             earliest = max(earliest, -self.pickup)
         closing = self._closing(section, last and not phrase.backing)
         leaves = phrase.end_bar >= section.bars and index + 1 in self.plan.layouts
-        end = room - breath - self.pickup if leaves else room - breath // 2
+        # Folk lines let go in time for the next to begin with an upbeat: real ones pass over no downbeat.
+        rest = breath + _UPBEAT_STEPS if self.style.melody.reference == "folk" else breath // 2
+        end = room - (breath + self.pickup if leaves else rest)
         end = max(end, earliest + len(classes) + 1)
         text = f"{line.text.casefold().strip(' .,!?;:')}/{phrase.first}"
         sentence = Sentence(
