@@ -93,18 +93,19 @@ def _cues_of(song: Song, sung: SungLine, piece: tuple[SungSyllable, ...], take: 
     freed = _moved(piece, -start, 0.0)
     if sung.delivery is not Delivery.SPOKEN:  # speech has its freedom on paper already
         freed = freely(freed, song.style, song.seed)
-    for index, member in enumerate(members(_singer_name(song, sung.singer), song.sheet.language)):
+    throats = members(_singer_name(song, sung.singer), song.sheet.language)
+    for index, member in enumerate(throats):
         member = take_of(member, take)
         relative = _moved(freed, 0.0, member.transpose + member.detune_cents / 100.0)
-        if take:
-            relative = retaken(relative, take)
+        if take or index:  # no two throats of a choir are together to the millisecond
+            relative = retaken(relative, take + 10 * index)
         job = Job(relative, member, sung.delivery, sung.backing, round(energy, 1))
         yield Cue(
             job=job,
             start_seconds=start + member.delay_seconds,
             end_seconds=end,
             stem="backing_vocals" if sung.backing or take else "vocals",
-            pan=max(-1.0, min(1.0, member.pan + (0.0 if take else _pan(song, sung)))),
+            pan=member.pan if take or len(throats) > 1 else _pan(song, sung),
             breathes=index == 0 and take == 0 and not sung.backing,
         )
 
