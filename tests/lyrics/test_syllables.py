@@ -106,15 +106,17 @@ def test_everything_printed_is_sung(text, syllables):
     ("bow down", 0, "bW"),
     ("turn up the bass", 3, "bAs"),
     ("the end", 0, "ði"),
-    ("plan A, A B C", 1, "A"),
-    ("a plan", 0, "ə"),
-    ("b-b-baby", 0, "bə"),
-    ("st-stay", 0, "stə"),
-    ("n-no", 0, "nə"),
+    ("plan A", 1, "A"),
+    ("A B C", 0, "A"),
+    ("A plan", 0, "ə"),
     ("the start", 0, "ðə"),
 ])  # fmt: skip
 def test_neighbours_decide_between_two_readings(text, position, said):
     assert sounds(text)[position] == [said]
+
+
+def test_stammered_consonants_borrow_a_vowel():
+    assert sounds("b-b-baby st-stay n-no") == [["bə", "bə", "bA", "bi"], ["stə", "stA"], ["nə", "nO"]]
 
 
 @pytest.mark.parametrize("word", [

@@ -33,9 +33,9 @@ SINGERS: dict[str, Singer] = {
 
 #: Who sings in a language of their own, by language and gender. Speech pitches are medians of four lines,
 #: but where that is far from the other voices the tune goes only half of the way: im_nicola speaks at 44.0,
-#: jm_kumo at 42.0, hf_alpha at 56.4, if_sara at 57.6, jf_alpha at 59.7; words of high tunes are understood
-#: worse. Lowest of all lies zf_xiaoxiao, who speaks at 57.9: from note 67 on her words go. There is no
-#: Frenchman: ``ff_siwis_low`` is the Frenchwoman with a longer throat.
+#: jm_kumo at 42.0, hf_alpha at 56.4, if_sara at 57.6, jf_alpha at 59.7, zf_xiaoxiao at 57.9; words of high
+#: tunes are understood worse. There is no Frenchman: ``ff_siwis_low`` is the Frenchwoman with a longer
+#: throat.
 NATIVES: dict[str, dict[str, Singer]] = {
     language: {singer.gender: singer for singer in singers}
     for language, singers in {
@@ -49,7 +49,7 @@ NATIVES: dict[str, dict[str, Singer]] = {
         "ja": (Singer("jf_alpha", "female", 57.0, 57, 74, ()), Singer("jm_kumo", "male", 46.0, 43, 66, ())),
         "pt": (Singer("pf_dora", "female", 52.8, 53, 74, ()), Singer("pm_alex", "male", 47.6, 44, 67, ())),
         "zh": (
-            Singer("zf_xiaoxiao", "female", 53.5, 53, 69, ()),
+            Singer("zf_xiaoxiao", "female", 56.0, 56, 70, ()),
             Singer("zm_yunxi", "male", 50.2, 47, 69, ()),
         ),
     }.items()
