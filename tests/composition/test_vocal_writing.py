@@ -148,6 +148,22 @@ def test_raps_stay_near_the_speaking_pitch():
         assert all(abs(note.pitch - speech) <= 5 for note in line.notes)
 
 
+@pytest.mark.parametrize(("sound", "singer"), [
+    ("rock with a high male tenor", "am_eric"),
+    ("baritone crooner, swing", "am_michael"),
+    ("metal, soprano", "af_bella"),
+    ("pop with a contralto", "af_kore"),
+    ("country, deep male voice", "am_michael"),
+])  # fmt: skip
+def test_a_named_kind_of_voice_is_cast(sound, singer):
+    assert all(song_of("[Verse]\nCome home", sound, seed=seed).singers == (singer,) for seed in "123")
+
+
+def test_an_alto_saxophone_is_no_woman():
+    song = song_of("[Verse]\nCome home", "jazz with alto sax, male vocal")
+    assert [ROSTER[name].gender for name in song.singers] == ["male"]
+
+
 def test_duets_give_both_singers_lines():
     song = song_of(VERSES, "country duet, man and woman", seed="2")
     check_vocal(song)

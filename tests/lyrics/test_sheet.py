@@ -94,6 +94,7 @@ def test_repetitions_are_written_out():
     assert words("[Chorus x2]\nOne love\n") == [["One love"], ["One love"]]
     assert words("[Chorus]\nOne love\n(x2)\n") == [["One love"], ["One love"]]
     assert words("[Chorus]\nOne love (x3)\n") == [["One love"] * 3]
+    assert words("[Chorus]\nOne love x3\nMalcolm X 3") == [[*["One love"] * 3, "Malcolm X 3"]]
     assert words("[Chorus]\nOne\n[Verse]\nTwo\n[Repeat Chorus]\n") == [["One"], ["Two"], ["One"]]
     assert len(words("[Chorus x999]\nOne love")) == 8
 
@@ -159,6 +160,17 @@ def test_asides_become_backing_lines():
     ]  # fmt: skip
 
 
+def test_an_aside_in_an_aside_is_one():
+    (stanza,) = parse_sheet("[Verse]\nsay it (now (right now)) ((loud))\n1) one (two\n").stanzas
+    assert [(line.text, line.backing) for line in stanza.lines] == [
+        ("say it", False), ("now right now", True), ("loud", True), ("1) one (two", False),
+    ]  # fmt: skip
+
+
+def test_emoticons_are_not_sung():
+    assert words("[Verse]\nI <3 you :D so much xD ;-) at 10:30\n") == [["I you so much ;-) at 10:30"]]
+
+
 def test_decoration_is_not_sung():
     text = "> **Bold** and *soft* words\n- a [Am]list [G]item\n♪ la la ♪\n<b>tag</b> &amp; more\n```\n---\n"
     assert words(text) == [["Bold and soft words", "a list item", "la la", "tag & more"]]
@@ -168,6 +180,9 @@ def test_directions_are_reported():
     sheet = parse_sheet("[Verse]\nhello there\n[whistling birds]\ngoodbye\n")
     assert sheet.warnings == ("Taken as a direction, not sung: [whistling birds]",)
     assert [line.text for line in sheet.lines] == ["hello there", "goodbye"]
+    inside = parse_sheet("[Verse]\nI walk [softly] down [Am7]the road\n")
+    assert inside.warnings == ("Taken as a direction, not sung: [softly]",)
+    assert [line.text for line in inside.lines] == ["I walk down the road"]
 
 
 def test_escaped_line_breaks():

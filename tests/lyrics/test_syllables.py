@@ -81,6 +81,9 @@ def test_r_belongs_to_its_vowel():
     ("xkcd", 4),
     ("love—hate", 2),
     ("Beyoncé’s café", 5),
+    ("MC's on the mic, $wag", 2 + 1 + 1 + 1 + 1),
+    ("Louis XIV, Rocky III", 2 + 2 + 2 + 1),
+    ("love you XX", 2 + 2),
 ])  # fmt: skip
 def test_everything_printed_is_sung(text, syllables):
     assert count(text) == syllables
@@ -103,10 +106,17 @@ def test_everything_printed_is_sung(text, syllables):
     ("bow down", 0, "bW"),
     ("turn up the bass", 3, "bAs"),
     ("the end", 0, "ði"),
+    ("plan A", 1, "A"),
+    ("A B C", 0, "A"),
+    ("A plan", 0, "ə"),
     ("the start", 0, "ðə"),
 ])  # fmt: skip
 def test_neighbours_decide_between_two_readings(text, position, said):
     assert sounds(text)[position] == [said]
+
+
+def test_stammered_consonants_borrow_a_vowel():
+    assert sounds("b-b-baby st-stay n-no") == [["bə", "bə", "bA", "bi"], ["stə", "stA"], ["nə", "nO"]]
 
 
 @pytest.mark.parametrize("word", [

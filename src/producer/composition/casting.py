@@ -13,10 +13,17 @@ from producer.score.instrument import INSTRUMENTS
 from producer.score.part import Role
 from producer.score.singer import AIRY, CHILDREN, CHOIR, SINGERS
 
+_NOT_HORNS = r"\b(?!\s+(?:sax|horn|guitar|ukulele|banjo|trombone|flute|recorder|drum|clarinet|clef))"
 _FEMALE = re.compile(
-    r"\b(?:female|woman|women|girl|girls|lady|she|her|soprano|alto|mezzo|diva|queen)\b", re.I
+    rf"\b(?:female|woman|women|girl|girls|lady|she|her|soprano|alto|contralto|mezzo|diva|queen){_NOT_HORNS}",
+    re.I,
 )
-_MALE = re.compile(r"\b(?:male|man|men|boy|boys|guy|he|his|tenor|baritone|bass voice|king)\b", re.I)
+_MALE = re.compile(
+    rf"\b(?:male|man|men|boy|boys|guy|he|his|tenor|baritone|bass voice|king){_NOT_HORNS}", re.I
+)
+#: Names of voices → tags of the roster; whoever names one means the singer.
+_VOICE_TYPE = re.compile(rf"\b(tenor|baritone|alto|contralto|soprano|mezzo){_NOT_HORNS}", re.I)
+_VOICE_TYPES = {"contralto": "alto", "soprano": "bright", "mezzo": "warm"}
 _DUET = re.compile(
     r"\bduets?\b|\b(?:female and male|male and female|man and (?:a )?woman|woman and (?:a )?man)\b", re.I
 )
@@ -63,6 +70,7 @@ def cast_singers(
     asked = {tag for word, tag in _VOICE_WORDS.items() if re.search(rf"\b{word}\b", text)}
     said = set(" ".join(_SAID_OF_VOICE.findall(text)).split())
     said |= {tag for word, tag in _VOICE_WORDS.items() if word in said}
+    said |= {_VOICE_TYPES.get(name, name) for name in _VOICE_TYPE.findall(text)}
     scores: dict[str, float] = {}
     for singer in SINGERS.values():
         score = 0.4 * sum(tag in style.singers for tag in singer.tags) + 0.9 * dice.random()

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
+from producer.composition import speech
 from producer.composition.audition import DRAFTS, MOST_BARS, chosen, ear_for
 from producer.composition.brief import Brief
 from producer.composition.comfort import discomfort
@@ -213,32 +214,44 @@ class _Writer:
             classes, number, phrase.start_bar * size, phrase.bars, earliest, end, closing, text
         )
         spacing = self._spacing(stanza, section.kind, room - max(0, earliest), len(classes))
-        if stanza.delivery is not Delivery.SUNG or phrase.backing:
-            onsets = self._plain_rhythm(sentence, section.kind, spacing, phrase)
-        else:
-            onsets = self.smith.rhythm(sentence, section.kind, spacing=spacing)
+        singer = self._singer(index, phrase.line)
+        if stanza.delivery is Delivery.SPOKEN:
+            free = speech.Room(earliest, end, self.timeline.step_seconds)
+            said, falls = speech.speech_rhythm(line, phrase.first, phrase.stop, free, self.brief.meter)
+            return self._written(
+                line, phrase, start, said, falls, speech_pitches(classes, singer, stanza.delivery), section
+            )
+        onsets = self._plain_rhythm(sentence, section.kind, spacing, phrase)
         ends = self._ends(onsets, end, section.kind)
+        if stanza.delivery is Delivery.RAP:
+            return self._written(
+                line, phrase, start, onsets, ends, speech_pitches(classes, singer, stanza.delivery), section
+            )
         # A note that is struck just before a change of chord and held over it belongs to the new one.
         chords = [
             self.timeline.chord_at(steps_to_beats(start + (a + b) / 2))
             for a, b in zip(onsets, ends, strict=True)
         ]
-        singer = self._singer(index, phrase.line)
         register = self._register(singer, section.kind, phrase.backing)
-        if stanza.delivery is Delivery.SUNG:
-            kind = SectionKind.INTERLUDE if phrase.backing else section.kind
-            before = () if voice.previous is None else (voice.previous,)
-            pitches = self.smith.pitches(
-                sentence, kind, onsets, ends, chords=chords, register=register, previous=before
-            )
-        else:
-            pitches = speech_pitches(classes, singer, stanza.delivery)
-        self.voice = _Voice(start + ends[-1] + breath, pitches[-1] if not phrase.backing else voice.previous)
-        notes = self._notes(line, phrase, start, onsets, ends, pitches, section)
-        if stanza.delivery is not Delivery.SUNG:
-            return notes
+        kind = SectionKind.INTERLUDE if phrase.backing else section.kind
+        before = () if voice.previous is None else (voice.previous,)
+        pitches = self.smith.pitches(
+            sentence, kind, onsets, ends, chords=chords, register=register, previous=before
+        )
+        notes = self._written(line, phrase, start, onsets, ends, pitches, section)
         space = Room(self.brief.key, self.timeline, register.low, register.high)
         return with_turns(notes, line, space, fondness=self.style.melody.melisma, seed=self.seed)
+
+    def _written(
+        self, line: Line, phrase: Phrase, start: int, onsets: Sequence[float], ends: Sequence[float],
+        pitches: Sequence[int], section: Section,
+    ) -> list[Note]:  # fmt: skip
+        """The phrase's notes; the voice is then free a breath behind them."""
+        before = self.voice.previous if self.voice else None
+        self.voice = _Voice(
+            start + ends[-1] + self._breath_steps(), before if phrase.backing else pitches[-1]
+        )
+        return self._notes(line, phrase, start, onsets, ends, pitches, section)
 
     def _plain_rhythm(
         self, sentence: Sentence, kind: SectionKind, spacing: float, phrase: Phrase
@@ -272,7 +285,7 @@ class _Writer:
         return ends
 
     def _notes(
-        self, line: Line, phrase: Phrase, start: int, onsets: Sequence[int], ends: Sequence[int],
+        self, line: Line, phrase: Phrase, start: int, onsets: Sequence[float], ends: Sequence[float],
         pitches: Sequence[int], section: Section,
     ) -> list[Note]:  # fmt: skip
         dice = Random(f"{self.seed}/voice/{section.kind}/{phrase.line}/{phrase.first}")

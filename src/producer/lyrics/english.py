@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import takewhile
 from typing import Any
 
 from producer.lyrics.dictionary import Phones, is_listed, pronunciations
@@ -70,6 +71,9 @@ def say_all(words: Sequence[str]) -> list[Phones]:
             other = _is_in(before, choice["after"]) or _is_in(after, choice["before"])
             other = other or (vowel_follows and choice["before"] == "@vowel")
             said[i] = tuple(choice["other" if other else "usual"].split())
+    for i in reversed(range(len(words) - 1)):
+        if words[i].endswith("-"):  # stammered: the next word's first consonants
+            said[i] = (*takewhile(lambda phone: not phone[-1].isdigit(), said[i + 1]), "AH0")
     return said
 
 

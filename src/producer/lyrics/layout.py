@@ -26,10 +26,13 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 _LINE_TIMES = re.compile(
-    r"\s*[(\[（]\s*(?:[x×]\s*(\d{1,2})|(\d{1,2})\s*(?:[x×]|times))\s*[)\]）]\s*$", re.IGNORECASE
+    r"\s*[(\[（]\s*(?:[x×]\s*(\d{1,2})|(\d{1,2})\s*(?:[x×]|times))\s*[)\]）]\s*$|(?<=\S)\s+(?-i:x|×)\s?(\d{1,2})$",
+    re.IGNORECASE,
 )
 _DECORATION = re.compile(r"^[\s>#*_~`|•·♪♫🎵🎶-]+(?=\S)|[\s*_~`|•♪♫🎵🎶]+$")
-_DIRECTION = re.compile(r"\[[^\[\]]*\]")
+_DIRECTION = re.compile(r"\[([^\[\]]*)\]")
+_CHORD = re.compile(r"N\.?C\.?|[A-H][#b♯♭]?(?:maj|min|mi|m|M|dim|aug|sus|add|[+°ø]|\d|[#b♯♭()]|/[A-H])*")
+_EMOTICON = re.compile(r"(?<!\w)(?:</?3+|[:;=]['’-]?[DPOpo3](?!\w)|[xX]D+(?!\w))")
 # Brackets inside a Latin word, as in "(be)cause", belong to it.
 _ASIDE = re.compile(r"(?:(?<![A-Za-zÀ-ɏ])\(|（)([^()（）]*)(?:\)(?![A-Za-zÀ-ɏ])|）)")
 _EMPHASIS = re.compile(r"(?<!\w)([*_~]{1,3})(?=\S)(.+?)(?<=\S)\1(?!\w)")
@@ -91,14 +94,27 @@ def raw_lines(line: str) -> list[RawLine]:
     ['Hold on to me', 'hold on', 'oh yeah']
     """
     times = _LINE_TIMES.search(line)
-    count = min(MAX_TIMES, int(times[1] or times[2])) if times else 1
-    line = _LINE_TIMES.sub("", line)
-    line = _DECORATION.sub("", _EMPHASIS.sub(r"\2", _DIRECTION.sub(" ", line)))
+    count = min(MAX_TIMES, int(times[1] or times[2] or times[3])) if times else 1
+    line = _EMOTICON.sub(" ", _DIRECTION.sub(" ", _LINE_TIMES.sub("", line)))
+    line = _unnested(_DECORATION.sub("", _EMPHASIS.sub(r"\2", line)))
     asides = [" ".join(aside.split()) for aside in _ASIDE.findall(line)]
     lead = " ".join(_ASIDE.sub(" ", line).split())
     lines = [RawLine(part) for part in _breaths(lead) if is_sayable(part)]
     lines += [RawLine(part, backing=True) for a in asides for part in _breaths(a) if is_sayable(part)]
     return lines * max(1, count)
+
+
+def _unnested(line: str) -> str:
+    """Round brackets inside round brackets left out: an aside in an aside is one aside."""
+    depth, kept = 0, []
+    for character in line:
+        depth -= character in ")）"
+        if depth < 0:
+            return line  # they don't pair, so nothing is nested
+        if depth == 0 or character not in "(（)）":
+            kept.append(character)
+        depth += character in "(（"
+    return "".join(kept) if depth == 0 else line
 
 
 class _Collector:
@@ -115,6 +131,8 @@ class _Collector:
 
     def add_words(self, line: str) -> None:
         self.current.lines += raw_lines(line)
+        inside = (" ".join(found.split()) for found in _DIRECTION.findall(_LINE_TIMES.sub("", line)))
+        self.directions += [found for found in inside if found and not _CHORD.fullmatch(found)]
 
     def end_paragraph(self) -> None:
         # Words after a gap under a played mark, or in a text without marks, are a stanza of their own.

@@ -46,10 +46,10 @@ NATIVES: dict[str, dict[str, Singer]] = {
         ),
         "hi": (Singer("hf_alpha", "female", 54.0, 56, 76, ()), Singer("hm_omega", "male", 46.9, 44, 66, ())),
         "it": (Singer("if_sara", "female", 56.0, 56, 76, ()), Singer("im_nicola", "male", 47.0, 44, 67, ())),
-        "ja": (Singer("jf_alpha", "female", 57.0, 57, 76, ()), Singer("jm_kumo", "male", 46.0, 43, 66, ())),
+        "ja": (Singer("jf_alpha", "female", 57.0, 57, 74, ()), Singer("jm_kumo", "male", 46.0, 43, 66, ())),
         "pt": (Singer("pf_dora", "female", 52.8, 53, 74, ()), Singer("pm_alex", "male", 47.6, 44, 67, ())),
         "zh": (
-            Singer("zf_xiaoxiao", "female", 56.0, 56, 76, ()),
+            Singer("zf_xiaoxiao", "female", 56.0, 56, 70, ()),
             Singer("zm_yunxi", "male", 50.2, 47, 69, ()),
         ),
     }.items()

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import voice_judge as judge
 from singer_scores import make_song, odd_line, on_notes, sung_line
 
 from producer.errors import CancelledError
@@ -10,6 +11,7 @@ from producer.score.lyric import Delivery
 from producer.score.part import Note, SungLine
 from producer.studio.singer import sing
 from producer.studio.singer.parts import cues
+from producer.studio.singer.performance import perform
 
 
 def mono(audio):
@@ -108,6 +110,54 @@ def test_a_choir_is_many_throats():
     assert len(cues(song)) == 6
     left, right = sing(song)["vocals"].samples
     assert np.corrcoef(left, right)[0, 1] < 0.9
+
+
+def test_throats_of_an_ensemble_stand_all_over_and_are_not_one():
+    words = "Gloria tonight"
+    for name, least in (("choir", 6), ("children", 4)):
+        plain = make_song(sung_line(words), sung_line(words, backing=True), singers=(name,))
+        lead, double = ([c for c in cues(plain) if c.stem == stem] for stem in ("vocals", "backing_vocals"))
+        assert len(lead) == len(double) == least
+        for throats in (lead, double):
+            assert abs(np.mean([cue.pan for cue in throats])) < 0.1
+            assert np.ptp([cue.pan for cue in throats]) > 1.0
+        starts = np.array([[s.notes[0].start for s in cue.job.syllables] for cue in lead])
+        assert starts.std(axis=0)[1:].max() > 0.002
+        pitches = {round(cue.job.syllables[0].notes[0].pitch % 12, 3) for cue in lead}
+        assert len(pitches) == least  # each detuned in its own way
+    behind = make_song(
+        sung_line(words), sung_line(words, backing=True, singer=1), singers=("af_heart", "choir")
+    )
+    assert abs(np.mean([cue.pan for cue in cues(behind) if cue.stem == "backing_vocals"])) < 0.1
+
+
+def envelope_db(audio, hz):
+    """Smoothed spectrum of a line's held vowels at these frequencies."""
+    frame = np.arange(len(audio.samples)) * len(audio.held) // len(audio.samples)
+    power = np.abs(np.fft.rfft(audio.samples * audio.held[frame])) ** 2
+    step = 44_100 / len(audio.samples)
+    wide = np.convolve(power, np.hanning(round(600 / step)), "same")
+    return np.interp(hz, np.arange(len(wide)) * step, 10 * np.log10(wide + 1e-12))
+
+
+def test_an_airy_voice_is_breathier_and_children_have_shorter_throats():
+    line = sung_line("Over me", tune=(64, 66, 67))
+    sung = {
+        name: perform(make_song(line, singers=(name,)))[0][1] for name in ("af_heart", "af_sky", "children")
+    }
+    noise = {
+        name: np.median(
+            judge.harmonic_to_noise_db(a.samples, a.times - a.times[0], a.pitch_hz, a.held), axis=0
+        )
+        for name, a in sung.items()
+    }
+    assert noise["af_heart"][0] - noise["af_sky"][0] > 4.0
+    assert noise["af_sky"][0] > 15.0
+    hz = np.geomspace(1000, 4500, 200)
+    shifts = np.arange(0.9, 1.35, 0.01)
+    adult = envelope_db(sung["af_sky"], hz)
+    alike = [np.corrcoef(adult, envelope_db(sung["children"], hz * shift))[0, 1] for shift in shifts]
+    assert 1.08 <= shifts[int(np.argmax(alike))] <= 1.28
 
 
 def test_nobody_sings_an_instrumental():

@@ -6,16 +6,25 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from producer.studio.audio import SAMPLE_RATE_HZ
 from producer.studio.singer import aligner
 from producer.studio.singer.aligner import FRAME_SECONDS, Unit
 from producer.studio.singer.analysis import Spoken, analyse
-from producer.studio.singer.delivery import clipped, speak_plainly, spoken_speed, spoken_tune
+from producer.studio.singer.delivery import (
+    clipped,
+    in_rhythm,
+    speaking_speed,
+    spoken_in_rhythm,
+    spoken_tune,
+)
 from producer.studio.singer.melody import Manner, sing_tune
-from producer.studio.singer.phonemes import Kind, SungSyllable, kind_of, line_tokens
+from producer.studio.singer.phonemes import Kind, SungSyllable, line_tokens
 from producer.studio.singer.shaping import Colour, shape
 from producer.studio.singer.speech import Floats, VoiceModel
 from producer.studio.singer.synthesis import synthesise
-from producer.studio.singer.timing import frame_map, plan
+from producer.studio.singer.timing import VOICED_FROM, frame_map, plan
+
+_SAME_SPEED = 0.05  # a difference in pace that is not worth another reading
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,19 +76,26 @@ def sing_line(
     return SungAudio(float(frames.times[0]), samples.astype(np.float32), frames.times, intended, frames.held)
 
 
-def speak_line(
-    syllables: Sequence[SungSyllable], model: VoiceModel, voice: str, *, room_seconds: float
-) -> SungAudio:
-    """Speak the words naturally from the first note on, faster when the room is tight."""
+def speak_line(syllables: Sequence[SungSyllable], model: VoiceModel, voice: str) -> SungAudio:
+    """Speak the words at their own pitch, every syllable's vowel on its note."""
     reading = read(syllables, model, voice, 1.0)
-    natural = reading.units[-1].start - reading.units[0].end
-    speed = spoken_speed(natural, room_seconds, 1.0)
-    if abs(speed - 1.0) > 0.05:
+    segments = plan(syllables, reading.units, reading.owners, reading.spoken)
+    said = np.array([segment.source_start for segment in segments if segment.kind == Kind.VOWEL])
+    speed = speaking_speed(said, syllables)
+    if abs(speed - 1.0) > _SAME_SPEED:
         reading = read(syllables, model, voice, speed)
-    first_vowel = next(unit.start for unit in reading.units if kind_of(unit.name) == Kind.VOWEL)
-    start, samples = speak_plainly(reading.spoken, first_vowel, syllables)
-    times: Floats = start + np.arange(reading.spoken.frames, dtype=np.float64) * FRAME_SECONDS
-    level = reading.spoken.level_db
+        segments = plan(syllables, reading.units, reading.owners, reading.spoken)
+    stretches = in_rhythm(segments, syllables)
+    start, samples = spoken_in_rhythm(reading.spoken.wave, stretches)
+    count = round(len(samples) / SAMPLE_RATE_HZ / FRAME_SECONDS)
+    times: Floats = start + np.arange(count, dtype=np.float64) * FRAME_SECONDS
+    sung_at = np.concatenate([stretch.target for stretch in stretches])
+    said_at = np.concatenate([stretch.source for stretch in stretches])
+    frame = np.interp(times, sung_at, said_at) / FRAME_SECONDS
+    spoken = reading.spoken
+    level, pitch, voicing = (
+        np.interp(frame, np.arange(spoken.frames), curve)
+        for curve in (spoken.level_db, spoken.pitch_hz, spoken.voicing)
+    )
     loud = level > np.percentile(level, 95) - 20.0
-    pitch = reading.spoken.pitch_hz * (reading.spoken.voicing > 0.5)
-    return SungAudio(start, samples.astype(np.float32), times, pitch, loud)
+    return SungAudio(start, samples.astype(np.float32), times, pitch * (voicing > VOICED_FROM), loud)

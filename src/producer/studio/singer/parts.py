@@ -1,6 +1,7 @@
 """From the score to what each throat has to do: syllables on seconds, lines as jobs."""
 
 import hashlib
+import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +19,7 @@ _LOWEST_PITCH, _HIGHEST_PITCH = 28, 91  # what the synthesis holds: 41 Hz … 1.
 _FULL_VOWEL_SECONDS = 0.5  # from here on even weak words are spoken with a full vowel
 _HUM = re.compile(r"(h?)m{2,}", re.IGNORECASE)
 _DUET_PAN = 0.22
+_PAUSE_SECONDS = 0.3  # a spoken line is a new sentence behind so long a rest
 _SLOW = 0.8  # speaking speed; 1 = as the voice model likes
 _FAST_SYLLABLE_SECONDS = 0.3
 
@@ -31,7 +33,6 @@ class Job:
     delivery: Delivery
     backing: bool
     energy: float
-    room_seconds: float  #: from the first note to the next line or the song's end
 
     def dice(self, seed: str) -> int:
         """Seed of this job's dice, the same in every run."""
@@ -75,7 +76,8 @@ def cues(song: Song) -> tuple[Cue, ...]:
         key=lambda e: e.notes[0].start_beat,
     )
     for sung in ordered:
-        for piece in _pieces(_syllables(song, sung)):
+        spoken = sung.delivery is Delivery.SPOKEN
+        for piece in _pieces(_syllables(song, sung), _PAUSE_SECONDS if spoken else math.inf):
             start = piece[0].notes[0].start
             place = (sung.singer, round(start, 2))
             take = taken.get(place, 0)
@@ -88,20 +90,22 @@ def _cues_of(song: Song, sung: SungLine, piece: tuple[SungSyllable, ...], take: 
     start, end = piece[0].notes[0].start, piece[-1].notes[-1].end
     sections = song.form.sections
     energy = sections[sung.section].energy if 0 <= sung.section < len(sections) else 0.5
-    freed = freely(_moved(piece, -start, 0.0), song.style, song.seed)
-    for index, member in enumerate(members(_singer_name(song, sung.singer), song.sheet.language)):
+    freed = _moved(piece, -start, 0.0)
+    if sung.delivery is not Delivery.SPOKEN:  # speech has its freedom on paper already
+        freed = freely(freed, song.style, song.seed)
+    throats = members(_singer_name(song, sung.singer), song.sheet.language)
+    for index, member in enumerate(throats):
         member = take_of(member, take)
         relative = _moved(freed, 0.0, member.transpose + member.detune_cents / 100.0)
-        if take:
-            relative = retaken(relative, take)
-        room = max(end - start + 0.3, 0.5)
-        job = Job(relative, member, sung.delivery, sung.backing, round(energy, 1), round(room, 1))
+        if take or index:  # no two throats of a choir are together to the millisecond
+            relative = retaken(relative, take + 10 * index)
+        job = Job(relative, member, sung.delivery, sung.backing, round(energy, 1))
         yield Cue(
             job=job,
             start_seconds=start + member.delay_seconds,
             end_seconds=end,
             stem="backing_vocals" if sung.backing or take else "vocals",
-            pan=max(-1.0, min(1.0, member.pan + (0.0 if take else _pan(song, sung)))),
+            pan=member.pan if take or len(throats) > 1 else _pan(song, sung),
             breathes=index == 0 and take == 0 and not sung.backing,
         )
 
@@ -207,12 +211,14 @@ def _keep_order(gathered: list[list[SungNote]]) -> None:
         gathered[index][number] = replace(note, end=min(note.end, limit))
 
 
-def _pieces(syllables: tuple[SungSyllable, ...]) -> Iterable[tuple[SungSyllable, ...]]:
-    """A very long line in parts the voice model can speak, cut between words."""
+def _pieces(syllables: tuple[SungSyllable, ...], pause_seconds: float) -> Iterable[tuple[SungSyllable, ...]]:
+    """A line cut between words: a very long one into what the voice model can speak, and at long rests."""
     piece: list[SungSyllable] = []
     tokens = 0
     for syllable in syllables:
-        if piece and (tokens > 2 * _MOST_TOKENS or (tokens > _MOST_TOKENS and syllable.starts_word)):
+        rest = syllable.notes[0].start - piece[-1].notes[-1].end if piece else 0.0
+        ripe = tokens > _MOST_TOKENS or rest >= pause_seconds
+        if piece and (tokens > 2 * _MOST_TOKENS or (ripe and syllable.starts_word)):
             yield tuple(piece)
             piece, tokens = [], 0
         piece.append(syllable)

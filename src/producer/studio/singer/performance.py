@@ -107,7 +107,7 @@ def _perform(jobs: Sequence[Job], voice_model: VoiceModel, seed: str) -> Iterato
     reading: Reading | None = None
     for job in jobs:
         if job.delivery == Delivery.SPOKEN:
-            yield job, speak_line(job.syllables, voice_model, job.member.voice, room_seconds=job.room_seconds)
+            yield job, speak_line(job.syllables, voice_model, job.member.voice)
             continue
         reading = reading or read(job.syllables, voice_model, job.member.voice, job.speaking_speed)
         yield (

@@ -41,13 +41,17 @@ _MEN = _spread(
     (-12, -6.0, 0.009, 1.00, 0.55), (-12, 11.0, 0.022, 0.96, -0.35), (-12, -15.0, 0.030, 1.04, -0.8),
     breath_db=6.0, male=True,
 )  # fmt: skip
+_CHILDREN = _spread(
+    "af_sky",
+    (0, -9.0, 0.000, 1.16, -0.75), (0, 7.0, 0.018, 1.20, 0.35), (0, 14.0, 0.027, 1.13, 0.8),
+    (0, -15.0, 0.012, 1.10, -0.35),
+    breath_db=5.0, male=False,
+)  # fmt: skip
 
 #: Names that mean several throats, or one that is not as its file has it.
 ENSEMBLES: dict[str, tuple[Member, ...]] = {
     "choir": _WOMEN + _MEN,
-    "children": tuple(
-        replace(member, voice="af_sky", formant=1.16 * member.formant, breath_db=5.0) for member in _WOMEN
-    ),
+    "children": _CHILDREN,
     "af_sky": (Member("af_sky", breath_db=8.0),),
     "ff_siwis_low": (Member("ff_siwis", male=True, formant=0.86),),
 }
@@ -74,6 +78,6 @@ def take_of(member: Member, take: int) -> Member:
         member,
         detune_cents=member.detune_cents + cents,
         delay_seconds=member.delay_seconds + delay,
-        pan=max(-1.0, min(1.0, member.pan + pan)),
+        pan=-member.pan if member.pan else pan,  # those of an ensemble change sides
         gain_db=member.gain_db - 5.0,
     )
