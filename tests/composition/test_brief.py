@@ -108,6 +108,11 @@ PROMPTS = [
     ("2 minutes and 15 seconds of soul", {"style": "soul", "length_seconds": 135.0}),
     ("jazzy", {"style": "jazz"}),
     ("folk-punk", {"style": "punk", "blend": ["folk"]}),
+    ("baroque harpsichord hip hop", {"style": "hip_hop", "blend": ["orchestral"]}),
+    ("Bulgarian wedding dance in 7/8", {"style": "klezmer", "meter": "7/8"}),
+    ("dry, intimate guitar piece", {"instruments": ["steel_guitar"], "only": True}),
+    ("blues guitar piece", {"style": "blues", "instruments": ["steel_guitar"]}),
+    ("tavern song with lutes", {"style": "celtic", "instruments": ["oud"]}),
 ]
 
 

@@ -118,7 +118,23 @@ def test_an_instrumental_version_follows_the_marks():
 def test_a_drop_comes_when_it_is_asked_for():
     song = song_of("dubstep, drop at 0:30, 90 seconds", instrumental=True)
     drop = next(s for s in song.form.sections if s.kind is SectionKind.DROP)
-    assert song.seconds_of_bar(drop.start_bar) == pytest.approx(30.0, abs=1.0)
+    assert song.seconds_of_bar(drop.start_bar) == pytest.approx(30.0, abs=0.01)
+
+
+@pytest.mark.parametrize("prompt", ["house, drop at 0:45", "edm, drop at 0:30, 2:00", "pop, chorus at 0:40"])
+def test_a_sung_refrain_comes_when_it_is_asked_for(prompt):
+    song = song_of(prompt, WORDS)
+    refrain = next(s for s in song.form.sections if s.kind in (SectionKind.CHORUS, SectionKind.DROP))
+    wanted = float(prompt.split("at 0:")[1][:2])
+    assert song.seconds_of_bar(refrain.start_bar) == pytest.approx(wanted, abs=0.01)
+    assert {line.line.text for line in song.vocal} >= {"Every road that I knew"}
+
+
+def test_an_asked_tempo_is_kept_beside_an_asked_drop():
+    song = song_of("house, 126 bpm, drop at 0:45", instrumental=True)
+    drop = next(s for s in song.form.sections if s.kind is SectionKind.DROP)
+    assert song.tempo.bpm == 126
+    assert song.seconds_of_bar(drop.start_bar) == pytest.approx(45.0, abs=song.seconds_of_bar(1) / 2)
 
 
 def test_endings():

@@ -8,15 +8,18 @@ import pytest
 from scipy.signal import butter, resample_poly, sosfilt
 
 from producer.score.instrument import Drum
+from producer.score.lyric import SectionKind
 from producer.score.meter import TempoChange, TempoMap
 from producer.score.part import Control, ControlKind, Note, Part, Role
+from producer.score.song import Form, Section
 from producer.studio.audio import Audio
 from producer.studio.band import Band, play
 from producer.studio.channel import kick_seconds, strips
+from producer.studio.dsp.dynamics import CURVE_RATE_HZ
 from producer.studio.dsp.loudness import block_powers
 from producer.studio.dsp.spectrum import THIRDS_HZ, third_octaves_db
 from producer.studio.master import master
-from producer.studio.mix import mix, separate
+from producer.studio.mix import LIFT_SHARE, MOST_LIFT_DB, QUIET_LU, lift_curve, mix, separate
 from producer.studio.preset import mix_preset, preset_names
 from producer.studio.target import target_of
 from producer.studio.warm import warm_band
@@ -83,6 +86,38 @@ def test_the_unmastered_mix_is_near_its_target_already(preset, band_song):
     heard = (THIRDS_HZ >= 150) & (THIRDS_HZ <= 10_000)
     miss = miss[heard] - np.median(miss[heard])
     assert np.sqrt(np.mean(miss**2)) < 5.0
+
+
+def in_sections(song, *bars):
+    kinds = (SectionKind.INTRO, SectionKind.VERSE, SectionKind.CHORUS, SectionKind.OUTRO)
+    starts = np.cumsum((0, *bars[:-1])).tolist()
+    sections = tuple(
+        Section(kind, kind.value, start, size, 0.5)
+        for kind, start, size in zip(kinds, starts, bars, strict=True)
+    )
+    return replace(song, form=Form(sections))
+
+
+def test_a_quiet_beginning_comes_up_by_a_share_and_a_breakdown_stays(band_song):
+    song = in_sections(band_song(seconds=34.0), 4, 4, 4, 4)  # 8 s each at 120 bpm
+    levels_db = np.repeat([-12.0, -2.0, 0.0, -12.0], 80)
+    n = 34 * RATE_HZ
+    curve_db = 20 * np.log10(lift_curve(10 ** ((levels_db - 20) / 10), song, n))
+    heard_db = curve_db[(np.array([4.0, 12.0, 20.0, 30.0]) * CURVE_RATE_HZ).astype(int)]
+    whole_db = 10 * np.log10(np.mean(10 ** (levels_db / 10)))
+    assert heard_db[0] == pytest.approx(LIFT_SHARE * (whole_db + 12.0 - QUIET_LU), abs=0.1)
+    assert heard_db[0] < MOST_LIFT_DB
+    assert heard_db[1:] == pytest.approx(0.0, abs=0.01)
+    assert np.abs(np.diff(curve_db)).max() < 0.2  # nothing jumps
+    breakdown_db = np.repeat([0.0, -12.0, 0.0, -12.0], 80)
+    assert np.ptp(lift_curve(10 ** (breakdown_db / 10), song, n)) < 1e-3
+
+
+def test_silence_is_lifted_by_no_more_than_the_hand_reaches(band_song):
+    song = in_sections(band_song(seconds=34.0), 4, 4, 4, 4)
+    powers = np.repeat([0.0, 0.01, 0.01, 0.01], 80)
+    curve_db = 20 * np.log10(lift_curve(powers, song, 34 * RATE_HZ))
+    assert curve_db.max() == pytest.approx(MOST_LIFT_DB, abs=0.01)
 
 
 def test_a_solo_piano_keeps_its_left_hand(make_song):

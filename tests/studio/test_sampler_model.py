@@ -16,10 +16,12 @@ from producer.studio.instruments.soundfont import (
     DEFAULT_MODULATORS,
     DEFAULTS,
     GENERATORS,
+    SEAM,
     Modulator,
     Sample,
     Zone,
     led_on,
+    sealed,
 )
 from producer.studio.instruments.soundfont import Generator as G
 
@@ -39,7 +41,7 @@ class MeasuringBank:
     def preset(self, bank, program):
         return self.zones
 
-    def sample(self, index):
+    def sample(self, index, mode=0):
         return self.samples[index]
 
 
@@ -270,6 +272,36 @@ def test_a_loop_that_ends_with_its_recording_keeps_its_length(sound):
     samples = sound((0.0, 1.0, ROOT, 127), zones=[a_zone()], sample=sample)
     _, cents = pitch_cents(samples[:, 300:40_000])
     assert np.abs(cents).max() < 0.5
+
+
+def test_a_loop_whose_ends_were_coded_apart_has_no_seam(sound):
+    sine = a_sine()
+    torn = sine.samples.copy()
+    drift = np.linspace(0, 900, PERIOD).astype(np.int16)  # as if the end had been coded without the start
+    torn[10 * PERIOD : 11 * PERIOD] += drift
+    torn[11 * PERIOD :] += drift[-1]
+
+    def jump(sample):
+        played = sound((0.0, 2.0, ROOT, 127), zones=[a_zone()], sample=sample)[0, 2000:60_000]
+        return np.abs(np.diff(played, 4)).max()
+
+    broken = dataclasses.replace(sine, samples=torn)
+    smooth = jump(sine)
+    assert jump(broken) > 100 * smooth
+    assert jump(sealed(broken)) < 6 * smooth
+    assert np.array_equal(sealed(broken).samples[: 10 * PERIOD], torn[: 10 * PERIOD])
+
+
+def test_sealing_leaves_a_loop_that_fits_as_it_is():
+    sine = a_sine()
+    assert np.abs(sealed(sine).samples.astype(int) - sine.samples).max() <= 1
+
+
+def test_sealing_keeps_the_power_of_a_loop_of_many_voices():
+    noise = a_noise()
+    sample = dataclasses.replace(noise, loop_start=10_000, loop_end=40_000)
+    joined = sealed(sample).samples[40_000 - SEAM : 40_000].astype(float)
+    assert 10 * np.log10((joined**2).mean() / 9000**2) == pytest.approx(0.0, abs=0.6)
 
 
 def test_a_loop_until_release_plays_the_rest_of_the_recording(sound):

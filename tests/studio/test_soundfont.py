@@ -29,6 +29,20 @@ def test_samples_are_decoded_whole_with_their_loops():
     assert np.abs(sample.samples.astype(int)).max() > 3000
 
 
+def test_loops_of_the_bank_are_sealed_where_they_play_on():
+    zone = next(zone for zone in bank().preset(0, 71) if zone.holds(72, 90))
+    index = int(zone.generators[Generator.SAMPLE])
+    bare, looped = (bank().sample(index, mode) for mode in (0, 1))
+    assert np.array_equal(bare.samples[: bare.loop_start], looped.samples[: looped.loop_start])
+
+    def jump(sample):
+        start, end = sample.loop_start, sample.loop_end
+        played = np.tile(sample.samples[start:end].astype(float), 3)
+        return np.abs(np.diff(played, 4))[end - start - 4 : end - start].max()
+
+    assert jump(looped) < jump(bare) / 2
+
+
 def test_hats_share_an_exclusive_class():
     classes = {
         key: {

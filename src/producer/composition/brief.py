@@ -24,6 +24,7 @@ _SAD, _HAPPY = -0.3, 0.35
 _SUNG_COMPOUND = 0.62  #: share of the style's tempo when words are sung in compound metres
 _SLOWEST_COMPOUND_BPM = 50.0
 _PLAYABLE_BPM = (50.0, 200.0)  # what double and half time may lead to
+_MOST_TEMPO_SHIFT = 0.1  #: by which a tempo that nobody asked for gives way to a time that somebody did
 _ENDINGS = {
     "fade": "fades out",
     "stop": "ends abruptly",
@@ -121,10 +122,12 @@ def parse_brief(
     singers = tuple(native_singer(name, language) for name in singers)
     meter = wishes.meter or parse_meter(style.meters[0])
     tempo = bpm or wishes.bpm
+    pace = tempo or _sung_bpm(_choose_bpm(style, reading, energy, dice), meter, bool(singers))
+    if tempo is None and wishes.drop_at_seconds:
+        pace = _bpm_for_drop(pace, meter, wishes.drop_at_seconds)
     return Brief(
         sound=sound, style=names[0], blend=names[1:],
-        bpm=tempo or _sung_bpm(_choose_bpm(style, reading, energy, dice), meter, bool(singers)),
-        bpm_fixed=tempo is not None,
+        bpm=pace, bpm_fixed=tempo is not None,
         key=_choose_key(wishes, style, valence, dice), key_fixed=wishes.tonic is not None, meter=meter,
         length_seconds=length_seconds or wishes.length_seconds, instrumental=silent,
         singers=singers, duet=not silent and wants_duet(text), choir=band.choir and not silent,
@@ -162,6 +165,14 @@ def _sung_bpm(bpm: float, meter: Meter, singing: bool) -> float:
     if not singing or meter.pulse_beats != 1.5:
         return bpm
     return float(round(max(min(bpm, _SLOWEST_COMPOUND_BPM), _SUNG_COMPOUND * bpm)))
+
+
+def _bpm_for_drop(bpm: float, meter: Meter, drop_at_seconds: float) -> float:
+    """The nearest tempo with a bar exactly where the drop is asked for; the same when none is near."""
+    pulses = meter.bar_beats / (1.5 if meter.pulse_beats == 1.5 else 1.0)
+    bars = max(1, round(drop_at_seconds * bpm / (60.0 * pulses)))
+    exact = 60.0 * bars * pulses / drop_at_seconds
+    return round(exact, 4) if abs(exact / bpm - 1.0) <= _MOST_TEMPO_SHIFT else bpm
 
 
 def _felt(bpm: float, factor: float, style: Style) -> float:

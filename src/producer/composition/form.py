@@ -44,6 +44,12 @@ class FormWish:
         """Seconds of a bar at `bpm`."""
         return beats_to_seconds(self.meter.bar_beats, bpm)
 
+    def drop_bar(self, bpm: float) -> int | None:
+        """The bar whose start at `bpm` is nearest to where the drop is wished."""
+        if self.drop_at_seconds is None:
+            return None
+        return round(self.drop_at_seconds / self.bar_seconds(bpm))
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:

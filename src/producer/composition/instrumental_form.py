@@ -34,7 +34,7 @@ def plan_instrumental(style: Style, wish: FormWish, dice: Random, sheet: LyricSh
             length = target * bar_seconds + 4.0
     else:
         pieces = _pieces_of(style.form[dice.randrange(len(style.form))])
-    pieces = _fitted(_with_intro(pieces, wish), target, wish, bar_seconds)
+    pieces = _fitted(_with_intro(pieces, wish), target, wish)
     form = Form(sections_of(pieces, LyricSheet(()), style))
     return Plan(form, {}, wish.bpm, length)
 
@@ -51,16 +51,15 @@ def _with_intro(pieces: list[Piece], wish: FormWish) -> list[Piece]:
     return [Piece(SectionKind.INTRO, 4 * _UNIT), *rest] if wish.long_intro else pieces
 
 
-def _fitted(pieces: list[Piece], target: int, wish: FormWish, bar_seconds: float) -> list[Piece]:
+def _fitted(pieces: list[Piece], target: int, wish: FormWish) -> list[Piece]:
     """Shorten or lengthen an instrumental form to exactly `target` bars."""
     if sum(piece.bars for piece in pieces) > target:
         pieces = _shortened(pieces, target)
     else:
         pieces = _lengthened(pieces, target)
     pieces = _filled(pieces, target, begins=not wish.no_intro)
-    if wish.drop_at_seconds is not None:
-        pieces = _with_drop_at(pieces, round(wish.drop_at_seconds / bar_seconds), target)
-    return pieces
+    drop = wish.drop_bar(wish.bpm)
+    return pieces if drop is None else _with_drop_at(pieces, drop, target)
 
 
 def _shortened(pieces: Sequence[Piece], target: int) -> list[Piece]:

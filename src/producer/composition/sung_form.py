@@ -20,6 +20,8 @@ from producer.score.song import Form
 
 NATURAL_LIMIT_SECONDS = 240.0
 HARD_LIMIT_SECONDS = 600.0
+_REFRAINS = frozenset({SectionKind.CHORUS, SectionKind.DROP})
+_LONGEST_LEAD = 8  #: bars of an intro, or of a build, that waits for a refrain
 LEAST_SUNG_SECONDS = 24.0  #: a song of one word still is a song
 
 
@@ -194,8 +196,15 @@ def _finish(
     asked = wish.length_seconds
     wanted = asked if asked is not None else max(total + 4.0, LEAST_SUNG_SECONDS)
     spare = math.floor((wanted - total - min(3.5, 0.15 * wanted)) / bar_seconds)
+    drop = wish.drop_bar(bpm)
+    if drop is not None:
+        before = sum(p.bars for p in pieces)
+        pieces = _arriving(pieces, drop, spare if asked is not None else drop)
+        grown = sum(p.bars for p in pieces) - before
+        total, spare = total + grown * bar_seconds, spare - grown
     if spare > 0:
-        pieces = _padded(pieces, spare)
+        fixed = 0 if drop is None else _first_refrain(pieces) or 0
+        pieces = [*pieces[:fixed], *_padded(pieces[fixed:], spare)]
         total = sum(p.bars for p in pieces) * bar_seconds
     length = asked if asked is not None else round(total + _ring_seconds(style, bar_seconds), 3)
     form = Form(sections_of(pieces, sheet, style))
@@ -205,6 +214,36 @@ def _finish(
         if s.stanza is not None and draft.layouts[s.stanza].phrases
     }
     return Plan(form, layouts, bpm, length, warnings)
+
+
+def _first_refrain(pieces: Sequence[Piece]) -> int | None:
+    return next((i for i, piece in enumerate(pieces) if piece.kind in _REFRAINS), None)
+
+
+def _arriving(pieces: list[Piece], bar: int, most: int) -> list[Piece]:
+    """Make the first refrain start in `bar`: by bars without words before it, at most `most` more, or fewer.
+
+    Words are never cut for it, so a refrain may still come late.
+    """
+    first = _first_refrain(pieces)
+    if first is None:
+        return pieces
+    lead, rest = list(pieces[:first]), pieces[first:]
+    missing = min(bar - sum(p.bars for p in lead), most)
+    if missing > 0 and lead and lead[0].stanza is None:
+        take = min(missing, max(0, _LONGEST_LEAD - lead[0].bars))
+        lead[0] = replace(lead[0], bars=lead[0].bars + take)
+        missing -= take
+    if missing > 0:
+        build = min(missing, _LONGEST_LEAD)
+        more = [Piece(SectionKind.INTERLUDE, missing - build)] if missing > build else []
+        lead += [*more, Piece(SectionKind.BUILD, build)]
+    for i, piece in enumerate(lead):
+        if missing < 0 and piece.stanza is None:
+            take = min(-missing, piece.bars)
+            lead[i] = replace(piece, bars=piece.bars - take)
+            missing += take
+    return [p for p in (*lead, *rest) if p.bars]
 
 
 def _ring_seconds(style: Style, bar_seconds: float) -> float:

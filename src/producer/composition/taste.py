@@ -137,7 +137,7 @@ def _leading(sound: str, found: Sequence[Mention]) -> Mention:
     """English puts the head last (*indie folk*), unless ``with a touch of`` follows it."""
     main = found[0]
     for previous, mention in itertools.pairwise(found):
-        between = sound[previous.stop : mention.start]
+        between = _without_players(sound[previous.stop : mention.start])
         if _TURNED.search(between):
             main = mention
         elif _COLOURS.match(between) or re.fullmatch(r"[\s/-]*", between):
@@ -145,6 +145,13 @@ def _leading(sound: str, found: Sequence[Mention]) -> Mention:
         elif _AFTER_MAIN.search(between):
             continue
     return main
+
+
+def _without_players(text: str) -> str:
+    """The text without instruments: *baroque harpsichord hip hop* is hip hop, as *baroque hip hop* is."""
+    for mention in reversed(mentions(text, "instruments")):
+        text = text[: mention.start] + text[mention.stop :]
+    return text
 
 
 def _scores(sound: str, reading: Reading, wishes: Wishes) -> dict[str, float]:

@@ -16,6 +16,7 @@ _ALONE_BEFORE = re.compile(
     r"\b(?:solo|only|just|nothing but|unaccompanied)\s+(?:an?\s+|the\s+|one\s+)?$", re.IGNORECASE
 )
 _ALONE_AFTER = re.compile(r"^\s*(?:only|alone|unaccompanied|duo|trio)\b", re.IGNORECASE)
+_PIECE = re.compile(r"^\s*pieces?\b", re.IGNORECASE)
 _NO_SINGING = re.compile(
     r"\binstrumental\b|\b(?:no|without(?: any)?|zero) (?:vocals?|singing|singers?|voices?|lyrics|words)\b"
     r"|\bbackground music\b",
@@ -81,6 +82,8 @@ def read_band(sound: str) -> BandWishes:
     players = [m for m in mentions(rest, "instruments") if not any(_covers(style, m) for style in styles)]
     wanted = list(dict.fromkeys(m.value[0] for m in players))
     alone = any(_plays_alone(rest, mention) for mention in players)
+    if not styles and any(_PIECE.match(rest[mention.stop :]) for mention in players):
+        alone = True  # a piano piece is for piano; a blues guitar piece may have a band
     if not wanted and re.search(r"\ba ?capp?ell?a\b", rest, re.I):
         alone = True
     return BandWishes(

@@ -27,10 +27,18 @@ from producer.studio.dsp.dynamics import (
     curve_length,
     dip_band,
     flat_curve,
+    line_curve,
     transient_curve,
 )
 from producer.studio.dsp.filters import Band
-from producer.studio.dsp.loudness import SILENCE_LUFS, block_powers, integrated_lufs
+from producer.studio.dsp.loudness import (
+    HOP,
+    SILENCE_LUFS,
+    block_powers,
+    gated_lufs,
+    integrated_lufs,
+    mean_lufs,
+)
 from producer.studio.dsp.space import repeat, reverberate
 from producer.studio.dsp.spectrum import MIXING, matching_filter, run_kernel
 from producer.studio.preset import BACKING_VOCALS, VOCALS, MixPreset, mix_preset
@@ -41,6 +49,9 @@ HANDS = 2  # channels that are prepared at once
 VOICE_BAND = Band("band_pass", 2600.0, 0.0, 0.4)  # where words are understood
 #: Makes the band give way there, by 9 dB at most, while somebody sings.
 VOICE_DIP = Compressor(threshold_db=-34.0, ratio=1.55, attack_seconds=0.02, release_seconds=0.25)
+#: Of what a section lies further below the whole song than :data:`QUIET_LU`, so much is made up.
+LIFT_SHARE, QUIET_LU, MOST_LIFT_DB = 0.6, 4.0, 5.0
+BLOCK_HOP_SECONDS = HOP / SAMPLE_RATE_HZ
 PARALLEL_GAIN = 2.0  # of the squeezed drums, before their share
 DRUM_ROLES = (Role.DRUMS.value, Role.PERCUSSION.value)
 VOICE_ROLES = (VOCALS, BACKING_VOCALS)
@@ -56,7 +67,7 @@ class _Curves:
     dip: Curve | None
     faders: Faders | None  #: when somebody sings
     tone: NDArray[np.float32]  #: the mix bus's equaliser
-    total: Curve  #: glue, and the way to the mix's level
+    total: Curve  #: a hand on quiet beginnings, glue, and the way to the mix's level
 
 
 def mix(stems: Mapping[str, Audio], song: Song, *, progress: Callable[[float], None] | None = None) -> Audio:
@@ -136,9 +147,11 @@ def _mix(
         tone = matching_filter(total, target_of(song), MIXING)
     del drums, band
     run_kernel(total, tone)
+    lift = lift_curve(block_powers(total), song, n)
+    apply_curve(total, lift)
     glue = _glue_curve(total, preset)
     apply_curve(total, glue)
-    return total, _Curves(drum_curve, dip, faders, tone, glue)
+    return total, _Curves(drum_curve, dip, faders, tone, lift * glue)
 
 
 def _channels(
@@ -242,6 +255,35 @@ def _drum_curve(drums: Stereo, preset: MixPreset) -> Curve:
     parallel = np.float32(preset.drum_parallel)
     punch = transient_curve(drums, preset.drum_punch_db)
     return np.asarray(punch * (1.0 + parallel * squeezed) / (1.0 + parallel), np.float32)
+
+
+def lift_curve(powers: NDArray[np.float64], song: Song, n: int) -> Curve:
+    """A hand on the master fader: a beginning that would be lost before the rest comes up by a share.
+
+    A lone guitar before a full band is 10 dB softer by itself; listeners would reach for their volume. The
+    first section that is loud enough ends it: breakdowns are meant, and the last section is to die away.
+
+    Parameters
+    ----------
+    powers
+        K-weighted powers of the mix, see :func:`.dsp.loudness.block_powers`.
+    """
+    whole = gated_lufs(powers)
+    points: list[tuple[float, float]] = []
+    sections = song.form.sections
+    for section in sections[:-1]:
+        start, end = (song.seconds_of_bar(bar) for bar in (section.start_bar, section.end_bar))
+        inside = powers[round(start / BLOCK_HOP_SECONDS) : max(0, round(end / BLOCK_HOP_SECONDS) - 3)]
+        under_db = whole - mean_lufs(inside) - QUIET_LU if inside.size else 0.0
+        if under_db <= 0.0:
+            points.append((start, 0.0))
+            break
+        gain_db = min(MOST_LIFT_DB, LIFT_SHARE * under_db)
+        lead_in = min(0.25, (end - start) / 4.0)
+        points += [(start, gain_db), (max(start, end - lead_in), gain_db)]
+    else:
+        points.append((song.seconds_of_bar(sections[-1].start_bar), 0.0))
+    return line_curve(n, points)
 
 
 def _glue_curve(total: Stereo, preset: MixPreset) -> Curve:

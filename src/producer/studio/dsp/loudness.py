@@ -59,6 +59,12 @@ def gated_lufs(powers: NDArray[np.float64]) -> float:
     return _lufs(float(loud.mean()))
 
 
+def mean_lufs(powers: NDArray[np.float64]) -> float:
+    """Loudness of block powers without any gate; −120 for silence."""
+    mean = float(powers.mean()) if powers.size else 0.0
+    return max(SILENCE_LUFS, _lufs(mean)) if mean > 0.0 else SILENCE_LUFS
+
+
 def playing_lufs(powers: NDArray[np.float64]) -> float:
     """Loudness of a part while it plays: the median of its blocks within 20 LU of the loudest."""
     top = float(powers.max()) if powers.size else 0.0

@@ -13,7 +13,7 @@ from producer.studio.instruments.patch import SampledPatch
 from producer.studio.instruments.performance import Performance, Stroke
 from producer.studio.instruments.sampler_kernel import P, sampler_voice
 from producer.studio.instruments.soundfont import Generator as G
-from producer.studio.instruments.soundfont import Zone, bank
+from producer.studio.instruments.soundfont import Sample, Zone, bank
 
 ATTENUATION_DB = 0.04  # a centibel of initial attenuation as E-mu's own hardware, and every bank, has it
 NEVER_SECONDS = 1.0e6
@@ -81,7 +81,7 @@ def play_sampled(out: NDArray[np.float32], patch: SampledPatch, performance: Per
             numbers[P.INCREMENT] *= 2.0 ** (cents / 1200.0)
             numbers[P.GAIN_LEFT] *= gain * seat
             numbers[P.GAIN_RIGHT] *= gain / seat
-            sample = bank().sample(int(zone.generators[G.SAMPLE])).samples
+            sample = _sample(zone.generators).samples
             timing = (stroke.start_sample, stroke.hold_seconds, choke)
             sampler_voice(out, *timing, sample, numbers, performance.bend)
 
@@ -162,7 +162,7 @@ def _damp(p: NDArray[np.float64]) -> None:
 
 
 def _set_sample(p: NDArray[np.float64], g: NDArray[np.float64], zone: Zone, key: int) -> None:
-    sample = bank().sample(int(g[G.SAMPLE]))
+    sample = _sample(g)
     length = len(sample.samples)
     root = g[G.ROOT_KEY] if g[G.ROOT_KEY] >= 0 else sample.root_key
     tune = g[G.COARSE_TUNE] * 100.0 + g[G.FINE_TUNE] + sample.correction_cents
@@ -176,6 +176,10 @@ def _set_sample(p: NDArray[np.float64], g: NDArray[np.float64], zone: Zone, key:
     )
     loops = p[P.LOOP_END] - p[P.LOOP_START] >= 2.0
     p[P.LOOP_MODE] = int(g[G.SAMPLE_MODES]) & 3 if loops else 0
+
+
+def _sample(g: NDArray[np.float64]) -> Sample:
+    return bank().sample(int(g[G.SAMPLE]), int(g[G.SAMPLE_MODES]) & 3)
 
 
 def _set_gain(p: NDArray[np.float64], g: NDArray[np.float64], extra_db: float) -> None:
