@@ -13,13 +13,15 @@ V, C, B = SectionKind.VERSE, SectionKind.CHORUS, SectionKind.BRIDGE
 @pytest.mark.parametrize(
     ("prompt", "theme"),
     [
-        ("a lighthouse keeper watching the storm at sea", "sea"),
+        ("a lighthouse keeper watching the storm at sea", "lighthouse"),
         ("neon nights", "city"),
         ("my grandfather died last winter", "grief"),
         ("a lullaby for our newborn", "lullaby"),
         ("missing my wife overseas", "missing"),
         ("a robot learning to feel", "machine"),
-        ("song about pizza", "food"),
+        ("song about pizza", "pizza"),
+        ("what my mother cooked for dinner", "food"),
+        ("a fishing boat coming home from the sea", "sea"),
         ("Christmas eve at home", "christmas"),
         ("the factory poisoned our river, protest song", "protest"),
         ("happy birthday to my aunt", "birthday"),
