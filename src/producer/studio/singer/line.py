@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from producer.studio.singer import aligner
-from producer.studio.singer.aligner import FRAME_SECONDS, Unit
+from producer.studio.singer.aligner import Unit
 from producer.studio.singer.analysis import Spoken, analyse
 from producer.studio.singer.delivery import clipped, speak_plainly, spoken_speed, spoken_tune
 from producer.studio.singer.melody import Manner, sing_tune
@@ -16,6 +16,7 @@ from producer.studio.singer.shaping import Colour, shape
 from producer.studio.singer.speech import Floats, VoiceModel
 from producer.studio.singer.synthesis import synthesise
 from producer.studio.singer.timing import frame_map, plan
+from producer.studio.singer.voicing import FRAME_SECONDS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
