@@ -2,8 +2,8 @@
 
     python bench/bench_voice.py [songs.toml] [alone|mix] [names of songs …]
 
-The songs in bench/heldout were never used for tuning; another file of the same form can be given, as
-bench/tuning/songs.toml, which is for that.
+The songs in bench/heldout check changes; bench/tuning/songs.toml is for experiments and
+bench/heldout-2/songs.toml for the figures of docs/singing.md. Never tune on the last.
 """
 
 import resource

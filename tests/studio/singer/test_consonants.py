@@ -5,8 +5,8 @@ import pytest
 from scipy.signal import butter, sosfiltfilt
 from singer_scores import make_song, sung_line
 
-from producer.studio.singer.analysis import periodicity
 from producer.studio.singer.performance import perform
+from producer.studio.singer.voicing import periodicity
 
 RATE_HZ = 44_100
 SPEECH_HZ = 24_000

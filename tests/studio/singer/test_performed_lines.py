@@ -2,6 +2,7 @@
 
 import numpy as np
 import voice_judge as judge
+from scipy.signal import lfilter
 
 from producer.studio.singer.phonemes import Kind, kind_of
 
@@ -49,6 +50,17 @@ def test_vowels_start_on_their_notes(performed):
         errors += judge.vowel_onset_errors(audio.samples, starts).tolist()
     assert len(errors) >= 2
     assert np.nanmax(np.abs(errors)) <= 0.025
+
+
+def test_a_vowel_on_its_beat_is_measured_there_at_every_pitch():
+    rate, beat = RATE_HZ, 1.0
+    for hz in (85.0, 120.0, 220.0, 600.0):
+        pulses = np.zeros(2 * rate)
+        pulses[np.round(np.arange(beat, 2.0, 1.0 / hz) * rate).astype(int)] = 1.0
+        radius, angle = np.exp(-np.pi * 80.0 / rate), 2 * np.pi * 500.0 / rate
+        vowel = lfilter([1.0], [1.0, -2 * radius * np.cos(angle), radius**2], pulses)
+        (error,) = judge.vowel_onset_errors(vowel / np.abs(vowel).max(), [beat], [0.6])
+        assert abs(error) < 0.008
 
 
 def test_held_vowels_are_neither_buzz_nor_whisper(performed):

@@ -2,7 +2,7 @@
 
 The voice model's own token edges come 30–90 ms late and hide closures in the pause before them, so
 they are only a soft prior: a Viterbi search over Gaussian phone states (log-mel cepstra, their
-slope and the model's voicing) sets the edges. Forced alignment as in Rabiner 1989, "A tutorial on
+slope and how periodic the sound is) sets the edges. Forced alignment as in Rabiner 1989, "A tutorial on
 hidden Markov models", with segment lengths instead of self-loops. `tools/train_aligner.py`
 estimates the states from the model's own speech.
 """
@@ -18,9 +18,9 @@ from numba import njit
 from numpy.typing import NDArray
 
 from producer.studio.singer.phonemes import DIPHTHONGS, MARKS, STAND_IN, STOPS, UNVOICED, VOWELS
-from producer.studio.singer.speech import PITCH_RATE_HZ, RATE_HZ, Floats, Speech
+from producer.studio.singer.speech import RATE_HZ, Floats, Speech
+from producer.studio.singer.voicing import FRAME_SECONDS, periodicity, pitch_of_frames
 
-FRAME_SECONDS = 0.005
 _HOP = round(FRAME_SECONDS * RATE_HZ)
 _WINDOW, _FFT, _BANDS, _CEPSTRA, _TOP_HZ = 480, 1024, 24, 14, 11_000.0
 _LAG_SECONDS, _SPREAD_SECONDS, _PRIOR_WEIGHT = 0.035, 0.045, 4.0
@@ -139,9 +139,7 @@ def features(speech: Speech) -> Floats:
     # the fading end of a word shall look like silence, not like a quiet consonant
     mel = np.maximum(mel - np.percentile(mel.max(axis=1), 90), _FLOOR)
     cepstra = mel @ cosine.T
-    times = (np.arange(count) + 0.5) * FRAME_SECONDS
-    model_times = (np.arange(len(speech.pitch_hz)) + 0.5) / PITCH_RATE_HZ
-    voicing = np.interp(times, model_times, (speech.pitch_hz > 60.0) * 1.0)
+    voicing = periodicity(speech.wave, pitch_of_frames(speech, count))
     slope = np.gradient(cepstra, axis=0)[:, :6] * 2.0
     return np.concatenate([cepstra, voicing[:, None] * 3.0, slope], axis=1)
 

@@ -8,10 +8,10 @@ unaccompanied singing voice".
 import numpy as np
 
 from producer.studio.audio import SAMPLE_RATE_HZ
-from producer.studio.singer.aligner import FRAME_SECONDS
 from producer.studio.singer.analysis import BIN_HZ, BINS
 from producer.studio.singer.speech import Floats
 from producer.studio.singer.synthesis import noise
+from producer.studio.singer.voicing import FRAME_SECONDS
 
 SHORTEST_SECONDS, LONGEST_SECONDS = 0.18, 0.45
 REST_SECONDS = 0.05  #: between the breath and the first sound

@@ -8,12 +8,12 @@ import numpy as np
 from scipy.signal import resample_poly
 
 from producer.studio.audio import SAMPLE_RATE_HZ
-from producer.studio.singer.aligner import FRAME_SECONDS
 from producer.studio.singer.analysis import Spoken
 from producer.studio.singer.melody import Tune
 from producer.studio.singer.phonemes import Kind, SungSyllable
 from producer.studio.singer.speech import RATE_HZ, Floats
 from producer.studio.singer.timing import FrameMap, Segment
+from producer.studio.singer.voicing import FRAME_SECONDS
 
 _RAP_STRETCH = 1.5  # a rapped syllable lasts this much longer than a spoken one, at most
 _RAP_INTONATION = 1.2  # factor on the pitch movement of speech

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from producer.studio.audio import SAMPLE_RATE_HZ
 from producer.studio.singer import aligner
-from producer.studio.singer.aligner import FRAME_SECONDS, Unit
+from producer.studio.singer.aligner import Unit
 from producer.studio.singer.analysis import Spoken, analyse
 from producer.studio.singer.delivery import (
     clipped,
@@ -23,6 +23,7 @@ from producer.studio.singer.shaping import Colour, shape
 from producer.studio.singer.speech import Floats, VoiceModel
 from producer.studio.singer.synthesis import synthesise
 from producer.studio.singer.timing import VOICED_FROM, frame_map, plan
+from producer.studio.singer.voicing import FRAME_SECONDS
 
 _SAME_SPEED = 0.05  # a difference in pace that is not worth another reading
 

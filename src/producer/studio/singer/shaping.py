@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from producer.studio.singer.aligner import FRAME_SECONDS
 from producer.studio.singer.analysis import BIN_HZ, BINS, Spoken, band_level_db
 from producer.studio.singer.melody import Tune
 from producer.studio.singer.phonemes import MALE_FORMANTS, Kind, SungSyllable
 from producer.studio.singer.speech import Floats
 from producer.studio.singer.timing import VOICED_FROM, FrameMap
+from producer.studio.singer.voicing import FRAME_SECONDS
 
 _BINS_HZ = np.arange(BINS) * BIN_HZ
 _POWER_OF_DB = np.log(10.0) / 10.0

@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 from scipy.signal import butter, resample_poly, sosfiltfilt
 
 from producer.studio.audio import SAMPLE_RATE_HZ
-from producer.studio.singer.aligner import FRAME_SECONDS
 from producer.studio.singer.analysis import BIN_HZ, FFT
 from producer.studio.singer.phonemes import Kind
 from producer.studio.singer.shaping import Shaped
 from producer.studio.singer.speech import RATE_HZ, Floats
 from producer.studio.singer.timing import FrameMap
+from producer.studio.singer.voicing import FRAME_SECONDS
 
 _TOP_HZ = 11_900.0  # highest harmonic
 _DISPERSION = 0.6  # spreads the group delay of high harmonics: less buzz

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from producer.studio.singer.aligner import FRAME_SECONDS, Unit
+from producer.studio.singer.aligner import Unit
 from producer.studio.singer.analysis import Spoken
 from producer.studio.singer.phonemes import (
     DIPHTHONGS,
@@ -23,6 +23,7 @@ from producer.studio.singer.phonemes import (
     kind_of,
 )
 from producer.studio.singer.speech import Floats
+from producer.studio.singer.voicing import FRAME_SECONDS
 
 LEAD_SECONDS, TAIL_SECONDS = 0.5, 0.5  # rendered before the first and after the last note
 LEGATO_SECONDS = 0.12  # a shorter gap between notes is sung through
