@@ -163,10 +163,15 @@ def weigh_themes(words: tuple[str, ...], genres: tuple[str, ...] = ()) -> tuple[
     """
     found: list[tuple[Theme, float]] = []
     for theme in themes().values():
-        weight = float(len({*genres} & {*theme.keywords})) if theme.is_style else _call(theme, words)
+        weight = _style_call(theme, genres) if theme.is_style else _call(theme, words)
         if weight:
             found.append((theme, weight * _share(theme.name) * theme.weight))
     return tuple(sorted(found, key=lambda pair: (-pair[1], pair[0].name)))
+
+
+def _style_call(theme: Theme, genres: tuple[str, ...]) -> float:
+    """How many of a style's names a prompt says; *ballad* says less, for there are jazz ballads, too."""
+    return sum(0.5 if genre == "ballad" else 1.0 for genre in {*genres} & {*theme.keywords})
 
 
 def _call(theme: Theme, words: tuple[str, ...]) -> float:
