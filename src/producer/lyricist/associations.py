@@ -16,7 +16,7 @@ from producer.lyricist.wish import Wish
 from producer.lyrics.dictionary import pronunciations
 
 MOST = 12  #: words kept for a prompt
-LEAST = 0.24  #: cosine below which a word has nothing to do with the prompt
+LEAST = 0.3  #: cosine below which a word has nothing to do with the prompt
 _DRAWN = 7  #: best words that one song chooses from
 _KINDS = {"thing": "t", "food": "t", "animal": "", "nature": "n", "place": ""}
 

@@ -17,7 +17,7 @@ _LEANED = 0.8  #: … and of the theme whose turn it is
 _ASSOCIATED = 1.2  #: … and one of things that go with a prompt which no theme knows
 _BESIDE = 0.3  #: … and of one that is only near the prompt in meaning
 _SAME_STORY = 1.3  #: … and one that goes on with the story of an earlier stanza
-_SAME_VERSE = 1.6  #: … and, within a verse, one of the theme that the verse began with
+_SAME_VERSE = 3.0  #: … and, within a verse, one of the theme that the verse began with
 _OF_HERO = -2.0  #: … and one that holds for any hero
 _LAST_CHANCE = 5.0  #: … and of one that names a person or town no verse has named yet
 #: Kinds of things that are told of even when they are not what a song is about.
@@ -122,16 +122,17 @@ def slots_about(noun: Noun, desk: Desk) -> dict[str, str]:
 
 
 def associated(desk: Desk, stage: str) -> list[Candidate]:
-    """Frames for things that go with the prompt; more welcome when no theme knows it."""
+    """Frames for things that go with a prompt which no theme knows."""
+    led = any(theme.is_kind for theme, _ in open_themes(desk.wish))
+    if not led:  # a theme's own stanzas say it better
+        return []
     fresh = tuple(word for word in desk.associates if not desk.memory.words[word])
     taken = sum(name.startswith("scenes/") for name in desk.used_units)
     if not fresh or taken >= ASSOCIATED:
         return []
     slots = {**desk.slots, **associations.slots_for(fresh, desk.dice(f"{stage}/things"))}
-    led = any(theme.is_kind for theme, _ in open_themes(desk.wish))
-    bonus = _ASSOCIATED if led else 0.0
     units = associations.units_for(desk.wish.valence, slots)
-    return [Candidate(unit, bonus, slots, desk.person) for unit in units]
+    return [Candidate(unit, _ASSOCIATED, slots, desk.person) for unit in units]
 
 
 def can_double(desk: Desk) -> bool:

@@ -7,6 +7,7 @@ from functools import cache
 from itertools import pairwise
 
 from producer.lyricist.bank import read
+from producer.lyricist.cast import cast_of, clash
 from producer.lyricist.scan import count_syllables, do_rhyme, words_of
 
 MAX_SONG_LINES = 80
@@ -21,6 +22,7 @@ class Memory:
     words: Counter[str] = field(default_factory=Counter)
     pairs: Counter[tuple[str, str]] = field(default_factory=Counter)
     ends: set[str] = field(default_factory=set)
+    cast: frozenset[str] = frozenset()  #: who was sung of and to: he, she, you
 
     def keep(self, lines: tuple[str, ...]) -> None:
         """Remember lines that were taken."""
@@ -30,6 +32,7 @@ class Memory:
             self.words.update(word for word in words if is_content(word))
             self.pairs.update(pairwise(words))
             self.ends.update(words[-1:])
+        self.cast |= cast_of(lines)
 
 
 def is_content(word: str) -> bool:
@@ -122,6 +125,7 @@ def score_stanza(
     score -= 0.8 * sum(words_of(line)[-1] in memory.ends for line in lines if words_of(line))
     score -= 9.0 * sum(" ".join(words_of(line)) in memory.lines for line in lines)
     score -= 0.0 if is_sound(lines, language) else 4.0
+    score -= clash(memory.cast, cast_of(lines)) if language == "en" else 0.0
     score -= 0.5 * sum(count > 2 for count in content.values())
     if shape and len(shape) == len(lines):
         counts = [count_syllables(line, language) for line in lines]

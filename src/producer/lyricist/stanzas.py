@@ -16,6 +16,9 @@ from producer.lyricist.shapes import fits
 READINGS = 6  #: ways tried to read one unit
 CLOSER = 2  #: stanzas that the critic reads word by word
 
+_JOINED = 2.5  #: points lost by a verse or chorus that begins as if something had gone before
+_JOINTS = frozenset({("and",), ("but",), ("so",), ("or",)})
+
 #: Slots that are as long as the prompt's words are.
 _FITTED = frozenset({"topic", "topic_plain", "a_topic", "one", "two", "name"})
 
@@ -84,6 +87,7 @@ def _best(
     hooks: Sequence[tuple[float, str]],
 ) -> tuple[str, ...]:
     dice = desk.dice(stage)
+    opens = stage.startswith(("verse", "chorus")) and not stage.endswith("later")
     if desk.critic:
         candidates = _weigh(candidates, desk.critic)
     fresh = [one for one in candidates if one.unit.name not in desk.used_units]
@@ -94,6 +98,7 @@ def _best(
             for rate, lines in _all_readings(one, desk, hooks, dice):
                 score = rate + one.bonus + score_stanza(lines, desk.memory, wanted=desk.wanted, shape=shape)
                 score -= 4.0 * (stage.startswith("verse") and not fits(desk.shape, lines))
+                score -= _JOINED * (opens and words_of(lines[0])[:1] in _JOINTS)
                 found.append((score + 0.9 * dice.random(), lines, one.unit))
         if found:
             best = _reread(found, stage, desk.critic) if desk.critic else max(found, key=lambda row: row[0])

@@ -2,13 +2,16 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from producer.lyricist import form
 from producer.lyricist.bank import Theme, themes, word_set
 from producer.lyricist.form import FormWish
 from producer.lyricist.genres import find_genres, without_style
 from producer.lyricist.hero import Hero, find_hero, with_couple
+from producer.lyricist.inflection import are_forms, bases
 from producer.lyricist.language import (
     detect_language,
     find_mood,
@@ -52,10 +55,11 @@ _PARTS = (
     r"\b(?:no|without(?: a| any)?|with a|and a|an?|one|two|three|\d) (?:short |long )?"
     r"(?:bridge|chorus|verse|outro|intro|pre-?chorus)(?:s|es)?\b(?! (?:over|across|in|on|at|near|by|of))"
 )
-#: Endings that are cut from a keyword, and the letters that must remain.
-_ENDINGS = (("'s", 2), ("ies", 3), ("ing", 4), ("ed", 4), ("es", 4), ("s", 3), ("y", 3), ("e", 3))
 _URL = re.compile(r"(?:https?://|www\.)\S+|<[^>]{0,200}>|[{}\[\]`|\\]")
 
+
+#: Words that stand between the parts of a phrase without changing it.
+_RELATIVE = frozenset({"who", "that", "which", "has", "have", "had", "just", "finally"})
 
 #: Themes whose words turn up in prompts about something else: they give way to more special ones.
 _COMMON = frozenset({"love", "friendship", "time", "dreams", "city", "rain", "nature"})
@@ -159,10 +163,15 @@ def weigh_themes(words: tuple[str, ...], genres: tuple[str, ...] = ()) -> tuple[
     """
     found: list[tuple[Theme, float]] = []
     for theme in themes().values():
-        weight = float(len({*genres} & {*theme.keywords})) if theme.is_style else _call(theme, words)
+        weight = _style_call(theme, genres) if theme.is_style else _call(theme, words)
         if weight:
             found.append((theme, weight * _share(theme.name) * theme.weight))
     return tuple(sorted(found, key=lambda pair: (-pair[1], pair[0].name)))
+
+
+def _style_call(theme: Theme, genres: tuple[str, ...]) -> float:
+    """How many of a style's names a prompt says; *ballad* says less, for there are jazz ballads, too."""
+    return sum(0.5 if genre == "ballad" else 1.0 for genre in {*genres} & {*theme.keywords})
 
 
 def _call(theme: Theme, words: tuple[str, ...]) -> float:
@@ -170,12 +179,36 @@ def _call(theme: Theme, words: tuple[str, ...]) -> float:
     joined = f" {' '.join(words)} "
     if any(f" {word} " in joined for word in theme.unless):
         return 0.0
-    stems = [_stem(word) for word in words]
-    weight = sum(2.0 for keyword in theme.keywords if " " in keyword and f" {keyword} " in joined)
-    for key in {_stem(keyword) for keyword in theme.keywords if " " not in keyword}:
-        places = [i for i, stem in enumerate(stems) if stem == key]
+    told = f" {' '.join(word for word in words if word not in _RELATIVE)} "  # *my dog who died*
+    weight = sum(
+        2.0
+        for keyword in theme.keywords
+        if " " in keyword and (f" {keyword} " in joined or f" {keyword} " in told)
+    )
+    for key in _headwords(theme.name):
+        places = sorted({at for base in bases(key) for at in _places(words).get(base, ())})
         weight += 1.0 + 0.5 / (1 + places[0]) + 0.2 * (len(places) > 1) if places else 0.0
     return weight
+
+
+@lru_cache(maxsize=4)
+def _places(words: tuple[str, ...]) -> Mapping[str, tuple[int, ...]]:
+    """Where each word, or one that it may be a form of, stands in a prompt."""
+    found: dict[str, tuple[int, ...]] = {}
+    for at, word in enumerate(words):
+        for base in bases(word):
+            found[base] = (*found.get(base, ()), at)
+    return found
+
+
+@cache
+def _headwords(name: str) -> tuple[str, ...]:
+    """A theme's single keywords, of those that are forms of each other the first."""
+    kept: list[str] = []
+    for keyword in themes()[name].keywords:
+        if " " not in keyword and not any(are_forms(keyword, other) for other in kept):
+            kept.append(keyword)
+    return tuple(kept)
 
 
 def _share(name: str) -> float:
@@ -183,20 +216,6 @@ def _share(name: str) -> float:
     if name == "grief":
         return 2.2
     return 0.6 if name in _COMMON else 1.5 if name in _TELLING else 1.0
-
-
-def _stem(word: str) -> str:
-    """A word without plural, -ing, -ed: enough to match a prompt with a list of keywords.
-
-    >>> _stem("running") == _stem("run"), _stem("miles") == _stem("mill"), _stem("houses") == _stem("house")
-    (True, False, True)
-    """
-    for ending, least in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= least and not word.endswith("ss"):
-            root = word[: -len(ending)]
-            doubled = ending in {"ing", "ed"} and len(root) > 3 and root[-1] == root[-2]
-            return root[:-1] if doubled and root[-1] not in "ls" else root
-    return word
 
 
 def _find_hook(text: str) -> str | None:

@@ -30,7 +30,7 @@ _STEP = {
 
 
 #: Cosine from which a theme that no word calls for is taken up: beside called ones, and alone.
-NEAR_BESIDE, NEAR_ALONE = 0.45, 0.22
+NEAR_BESIDE, NEAR_ALONE = 0.45, 0.24
 LEAST_DISTINCT = 0.9  #: share of a song's word pairs that must be no repetition
 MAX_ATTEMPTS = 8  #: how often a song is begun for that
 MAX_ATTEMPTS_READ = 2  #: how often of these the model reads along, for time
@@ -128,13 +128,19 @@ def gist_of(wish: Wish) -> str:
 def find_near_themes(wish: Wish, critic: Critic) -> tuple[tuple[float, Theme], ...]:
     """Themes that a prompt does not call for by a word, nearest in meaning first, with their cosines."""
     never = frozenset(read("model")["unasked"].split()) | {theme.name for theme, _ in wish.themes}
+    certain = frozenset(read("model")["certain"].split())
     others = [
         theme
         for theme in themes().values()
         if not (theme.is_general or theme.is_style or theme.name in never) and suits(theme, wish.valence)
     ]
     near = critic.nearness([f"{theme.name}: {', '.join(theme.keywords[:14])}" for theme in others])
-    return tuple(sorted(zip(near, others, strict=True), key=lambda pair: (-pair[0], pair[1].name)))
+    sure = [
+        (cosine, theme)
+        for cosine, theme in zip(near, others, strict=True)
+        if cosine >= NEAR_BESIDE or theme.name not in certain
+    ]
+    return tuple(sorted(sure, key=lambda pair: (-pair[0], pair[1].name)))
 
 
 def add_near_themes(wish: Wish, near: Sequence[tuple[float, Theme]]) -> Wish:
@@ -145,7 +151,7 @@ def add_near_themes(wish: Wish, near: Sequence[tuple[float, Theme]]) -> Wish:
     cosine, theme = near[0]
     if cosine < (NEAR_BESIDE if wish.themes else NEAR_ALONE):
         return wish
-    weight = wish.themes[0][1] * 0.8 if wish.themes else 1.0
+    weight = wish.themes[0][1] * 1.1 if wish.themes else 1.0
     return replace(wish, themes=tuple(sorted((*wish.themes, (theme, weight)), key=lambda pair: -pair[1])))
 
 
@@ -202,19 +208,44 @@ def write_stanzas(desk: Desk, plan: Sequence[SectionKind]) -> tuple[str, tuple[t
 def _write_verse(desk: Desk, number: int, first: tuple[str, ...]) -> tuple[str, ...]:
     if desk.wish.form.rap_bars:
         return special.write_rap_verse(desk, number)
-    step = "scene" if number % 2 == 0 else "feeling"
     stage = f"verse {number + 1}"
-    lean = 1 if number and len(open_themes(desk.wish)) > 2 else 0
+    lean = number % 2 if has_two_themes(desk) else 0
+    scene, feeling = steps_of_verse(desk, number)
     shape = shape_of(first) if not desk.shape else ()
-    lines = draw_stanza(desk, step, stage, shape=shape[:4], lean=lean)
+    lines = draw_stanza(desk, scene, stage, shape=shape[:4], lean=lean)
     if is_long(desk):
-        more = draw_stanza(desk, step, f"{stage}, later", shape=shape[4:], lean=1 - lean, detail_bonus=2.4)
+        more = draw_stanza(
+            desk,
+            feeling,
+            f"{stage}, later",
+            shape=shape[4:],
+            lean=lean,
+            detail_bonus=0.0 if has_two_themes(desk) else 2.4,
+        )
         lines += more if len(more) == len(lines) else ()
     if desk.shape:
         answers = answers_of(desk.wish.form.style)
         answer = desk.dice("answer").choice(answers)
         return shaped(desk.shape, lines, answer=answer, proper=desk.proper)
-    return _settled(desk, lines, spare=(step, number))
+    return _settled(desk, lines, spare=(scene, number))
+
+
+def has_two_themes(desk: Desk) -> bool:
+    """Whether the prompt calls for two themes or more."""
+    topics = [theme for theme, _ in open_themes(desk.wish) if not (theme.is_general or theme.is_style)]
+    return len(topics) > 1
+
+
+def steps_of_verse(desk: Desk, number: int) -> tuple[str, str]:
+    """Steps of the two halves of a verse.
+
+    With two themes each verse tells one of them, from its scene to its feeling, so that no verse mixes
+    two places; with one theme the first verse is all scene, the second all feeling.
+    """
+    if has_two_themes(desk) and is_long(desk):
+        return "scene", "feeling"
+    step = "scene" if number % 2 == 0 else "feeling"
+    return step, step
 
 
 def is_long(desk: Desk) -> bool:
