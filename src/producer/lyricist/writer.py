@@ -31,6 +31,8 @@ _STEP = {
 
 #: Cosine from which a theme that no word calls for is taken up: beside called ones, and alone.
 NEAR_BESIDE, NEAR_ALONE = 0.45, 0.24
+#: Weight of a theme from which the prompt says plainly what it is about: a phrase and a word, say.
+_STRONG_CALL = 3.0
 LEAST_DISTINCT = 0.9  #: share of a song's word pairs that must be no repetition
 MAX_ATTEMPTS = 8  #: how often a song is begun for that
 MAX_ATTEMPTS_READ = 2  #: how often of these the model reads along, for time
@@ -126,7 +128,12 @@ def gist_of(wish: Wish) -> str:
 
 
 def find_near_themes(wish: Wish, critic: Critic) -> tuple[tuple[float, Theme], ...]:
-    """Themes that a prompt does not call for by a word, nearest in meaning first, with their cosines."""
+    """Themes that a prompt does not call for by a word, nearest in meaning first, with their cosines.
+
+    None where the prompt says plainly what it is about: *my dog who died* is no song of lost things.
+    """
+    if wish.themes and wish.themes[0][1] >= _STRONG_CALL:
+        return ()
     never = frozenset(read("model")["unasked"].split()) | {theme.name for theme, _ in wish.themes}
     certain = frozenset(read("model")["certain"].split())
     others = [
