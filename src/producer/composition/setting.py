@@ -29,6 +29,7 @@ BREATH_SECONDS = 0.42  #: 0.3 s to breathe and 0.1 s for the next line's first c
 LAST_SECONDS = 0.38  #: least length of a line's last note
 _NEVER = 1e9
 _FINE_ENTRY = 1.0  #: price of starting a line on a sixteenth
+_FOLK_FINE = (1.4, 2.6)  #: price of a sixteenth in folk tunes, and in those whose beat is three eighths
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +155,7 @@ def _step_costs(name: str, first: int, width: int, flow: Flow, meter: Meter) -> 
     # Just over half of all sung bars have a note on their downbeat, whatever the metre of the words.
     extra = {Place.DOWNBEAT: -0.6, Place.OFF16: fine, Place.OFF8: 0.5 * (0.5 - flow.offbeat)}
     if flow.square:
-        fine = 2.6 if meter.pulse_beats == 1.5 else 1.4
+        fine = _FOLK_FINE[meter.pulse_beats == 1.5]
         extra = {Place.DOWNBEAT: -0.6, Place.STRONG: -0.2, Place.OFF8: 0.25, Place.OFF16: fine}
     costs = []
     for step in range(first, first + width):

@@ -18,7 +18,7 @@ _GRADE = re.compile(r"([A-F])([+-])")
 _DOTTED = re.compile(r"(?:[A-Za-z]\.){2,}[A-Za-z]?")
 _PIECE = re.compile(r"'?[a-z]+(?:'[a-z]+)*'?|[&%@$€£¥+#=°]")
 _VOWEL_LETTERS = frozenset("aeiouy")
-_DOLLAR_S = re.compile(r"(?<![^\W\d_])\$(?=[^\W\d_])|(?<=[^\W\d_])\$(?=[^\W\d_])")
+_DOLLAR_S = re.compile(r"\$(?=[^\W\d_])")
 _TENS_AND_ONES = re.compile(r"(?:twen|thir|for|fif|six|seven|eigh|nine)ty-[a-z]+")
 _ROMAN = re.compile(r"(X{0,2})(I[XV]|V?I{0,3})")
 _STUTTER = 3  # letters said again before a word, at most

@@ -23,9 +23,8 @@ from numpy.typing import NDArray
 
 from producer import assets
 from producer.errors import AssetError
+from producer.studio.instruments.loops import led_on, sealed
 
-LOOKAHEAD = 4  # samples that a four-point reader needs behind a loop's end
-SEAM = 512  # samples over which a loop's end becomes what precedes its start
 LOOPS_ON = 1  # sample mode: the loop goes round until the voice is over
 OGG_SAMPLE = 16  # bit of the sample type, SF3 only
 _CHUNKS = (b"phdr", b"pbag", b"pmod", b"pgen", b"inst", b"ibag", b"imod", b"igen", b"shdr")
@@ -214,13 +213,13 @@ class SoundFont:
     def sample(self, index: int, mode: int = 0) -> Sample:
         """A sample by its number, decoded once in a process.
 
-        Where the sample mode says that the loop goes on for ever, it is :func:`sealed`.
+        Where the sample mode says that the loop goes on for ever, it is :func:`~.loops.sealed`.
         """
         with self._lock:
             key = (index, mode == LOOPS_ON)
             if key not in self._samples:
                 sample = self._read_sample(index)
-                self._samples[key] = sealed(sample) if mode == LOOPS_ON else sample
+                self._samples[key] = _sealed(sample) if mode == LOOPS_ON else sample
             return self._samples[key]
 
     def _find_chunks(self) -> dict[bytes, tuple[bytes, int, int]]:
@@ -294,38 +293,8 @@ def _records(data: mmap.mmap, name: bytes, at: int, size: int) -> Iterator[tuple
     return struct.iter_unpack(_RECORDS[name], data[at : at + size])
 
 
-def led_on(data: NDArray[np.int16], loop_start: int, loop_end: int) -> NDArray[np.int16]:
-    """A recording with at least :data:`LOOKAHEAD` samples behind its loop's end."""
-    missing = loop_end + LOOKAHEAD - len(data)
-    if missing <= 0 or loop_end > len(data) or loop_end - loop_start < LOOKAHEAD:
-        return data
-    behind = len(data) - loop_end
-    return np.concatenate([data, data[loop_start + behind : loop_start + LOOKAHEAD]])
-
-
-def sealed(sample: Sample) -> Sample:
-    """The sample with a loop whose end runs into its start without a jump.
-
-    Loops are cut to fit, but a lossy coder (SF3's) changes both ends by themselves: three in ten of the
-    house bank's loops jumped by more than twice what their recording does anywhere near. So the last
-    :data:`SEAM` samples, or half of a shorter loop, fade into those that lead to its start. The fade keeps
-    the power of what is alike and of what isn't.
-    """
-    start, end = sample.loop_start, sample.loop_end
-    n = min(SEAM, start, (end - start) // 2)
-    if n < LOOKAHEAD or end > len(sample.samples):
-        return sample
-    out = sample.samples.copy()
-    lead, tail = (out[at - n : at].astype(np.float64) for at in (start, end))
-    place = (np.arange(n) + 0.5) / n
-    fade = place * place * (3.0 - 2.0 * place)
-    alike = max(0.0, float(lead @ tail) / max(1.0, float(np.sqrt((lead @ lead) * (tail @ tail)))))
-    power = fade**2 + (1.0 - fade) ** 2 + 2.0 * alike * fade * (1.0 - fade)
-    joined = (fade * lead + (1.0 - fade) * tail) / np.sqrt(power)
-    out[end - n : end] = np.clip(np.round(joined), -32_768, 32_767).astype(np.int16)
-    ahead = out[start : start + min(LOOKAHEAD, len(out) - end)]
-    out[end : end + len(ahead)] = ahead
-    return replace(sample, samples=out)
+def _sealed(sample: Sample) -> Sample:
+    return replace(sample, samples=sealed(sample.samples, sample.loop_start, sample.loop_end))
 
 
 def _intersect(one: int, other: int) -> tuple[int, int]:
